@@ -29,6 +29,7 @@ export {
   type BlockUpload,
   blockUpload,
   containerDescription,
+  freezeLease,
   type InventoryReport,
   inventoryReport,
   type LiveReport,

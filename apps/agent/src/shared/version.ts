@@ -1,0 +1,2 @@
+/** Version of warden and agent; equal to `version` in package.json (a test holds them together). */
+export const VERSION = '0.1.0'
