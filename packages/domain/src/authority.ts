@@ -40,5 +40,4 @@ const LOWEST_ROLE: Readonly<Record<Action, Role>> = {
 export const isRole = (text: unknown): text is Role => ROLES.some((role) => role === text)
 
 /** Whether `role` may perform `action`. Roles are ordered: each may do what the one before it may. */
-export const mayAct = (role: Role, action: Action): boolean =>
-  ROLES.indexOf(role) >= ROLES.indexOf(LOWEST_ROLE[action])
+export const mayAct = (role: Role, action: Action): boolean => ROLES.indexOf(role) >= ROLES.indexOf(LOWEST_ROLE[action])

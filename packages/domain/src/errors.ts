@@ -28,7 +28,12 @@ const entry = (title: string, hint: string, trpc: ErrorEntry['trpc'], log: Error
 })
 
 export const ERRORS = {
-  'not-signed-in': entry('You are not signed in', 'Open a new sign-in link: npm start prints one.', 'UNAUTHORIZED', 'info'),
+  'not-signed-in': entry(
+    'You are not signed in',
+    'Open a new sign-in link: npm start prints one.',
+    'UNAUTHORIZED',
+    'info',
+  ),
   'not-allowed': entry('Your role does not allow this', 'Ask an admin for a role that does.', 'FORBIDDEN', 'info'),
   'bad-input': entry('That input cannot be read', 'Correct the named field and send it again.', 'BAD_REQUEST', 'info'),
   'not-found': entry('There is no such thing here', 'It may have ended; go back to the fleet.', 'NOT_FOUND', 'debug'),
@@ -80,12 +85,7 @@ export const ERRORS = {
     'TIMEOUT',
     'warn',
   ),
-  'command-repeated': entry(
-    'This command was already run',
-    'Reload to see its outcome.',
-    'CONFLICT',
-    'warn',
-  ),
+  'command-repeated': entry('This command was already run', 'Reload to see its outcome.', 'CONFLICT', 'warn'),
   'kernel-refused': entry(
     'The kernel refused the change',
     'The detail names the file and the reason the kernel gave.',
@@ -117,7 +117,12 @@ export const ERRORS = {
     'warn',
   ),
   'too-much': entry('Too much at once', 'Wait a moment, then send less.', 'TOO_MANY_REQUESTS', 'warn'),
-  internal: entry('Something went wrong in Corral', 'Try again; report the error id if it stays.', 'INTERNAL_SERVER_ERROR', 'error'),
+  internal: entry(
+    'Something went wrong in Corral',
+    'Try again; report the error id if it stays.',
+    'INTERNAL_SERVER_ERROR',
+    'error',
+  ),
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -3,9 +3,9 @@ export {
   type Action,
   isRole,
   mayAct,
-  ROLES,
   type Resource,
   type ResourceKind,
+  ROLES,
   type Role,
 } from './authority.ts'
 export {

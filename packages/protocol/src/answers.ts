@@ -9,9 +9,7 @@ export const answer = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('tail'),
     requestId: z.uuid(),
-    blocks: z
-      .array(z.strictObject({ startSec: unixSec, values: floats(BLOCK_VALUES) }))
-      .max(120),
+    blocks: z.array(z.strictObject({ startSec: unixSec, values: floats(BLOCK_VALUES) })).max(120),
   }),
 ])
 export type Answer = z.infer<typeof answer>

@@ -1,4 +1,4 @@
-import { isErrorCode, type ErrorCode } from '@corral/domain'
+import { type ErrorCode, isErrorCode } from '@corral/domain'
 import { z } from 'zod'
 import { bootId, cgroupId, groupPath, hostText, unixSec } from './scalars.ts'
 

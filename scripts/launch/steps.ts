@@ -1,0 +1,40 @@
+/** Progress for people: a step that takes longer than a second says what it does, then how long it took. */
+
+const SAY_AFTER_MS = 700
+
+/** An error whose message is meant for the person at the terminal; no stack is shown. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+/** Runs one named step of a start. */
+export const step = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
+  const began = performance.now()
+  let said = false
+  const timer = setTimeout(() => {
+    said = true
+    console.log(`• ${doing} …`)
+  }, SAY_AFTER_MS)
+  try {
+    const result = await work()
+    if (said) console.log(`✓ ${doing}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
+    return result
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Asks `ready` every 50 ms until it is true; throws a `StartError` with `otherwise` after `deadlineMs`. */
+export const waitUntil = async (
+  ready: () => boolean | Promise<boolean>,
+  deadlineMs: number,
+  otherwise: () => string,
+): Promise<void> => {
+  const end = performance.now() + deadlineMs
+  while (!(await ready())) {
+    if (performance.now() > end) throw new StartError(otherwise())
+    await sleep(50)
+  }
+}
