@@ -1,0 +1,20 @@
+export type {
+  BlockQuery,
+  BlockRow,
+  Blocks,
+  ContainerRow,
+  Containers,
+  Database,
+  HostFacts,
+  HostRow,
+  Hosts,
+  InterventionEnd,
+  InterventionRow,
+  Interventions,
+  Labels,
+  NewHost,
+  NewIntervention,
+  Sessions,
+  Tokens,
+} from './database.ts'
+export { type OpenOptions, openDatabase } from './open.ts'
