@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const COMMANDS = ['test', 'verify']
+const COMMANDS = ['start', 'test', 'verify', 'bench']
 
 const fail = (/** @type {string} */ message) => {
   console.error(message)

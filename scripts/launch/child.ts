@@ -47,3 +47,14 @@ export const stopPart = async (part: Part, signal: NodeJS.Signals, graceMs: numb
   part.process.kill('SIGKILL')
   return false
 }
+
+/** Waits for a part that was just started; one that does not become ready does not stay behind. */
+export const whenReady = async (part: Part, ready: Promise<void>): Promise<Part> => {
+  try {
+    await ready
+    return part
+  } catch (error) {
+    await stopPart(part, 'SIGTERM', 1000)
+    throw error
+  }
+}

@@ -10,8 +10,8 @@ export const repoRoot = fileURLToPath(new URL('../..', import.meta.url))
 export const isRoot = process.getuid?.() === 0
 
 export const dataDir = resolve(
-  process.env['CORRAL_DATA_DIR'] ??
-    (isRoot ? '/var/lib/corral' : join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'corral')),
+  process.env.CORRAL_DATA_DIR ??
+    (isRoot ? '/var/lib/corral' : join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local/share'), 'corral')),
 )
 
 export interface Owner {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { type Part, startPart } from './child.ts'
+import { type Part, startPart, whenReady } from './child.ts'
 import { isRoot, makeDir, type Owner, repoRoot } from './paths.ts'
 import { place } from './place.ts'
 import { StartError, sleep, waitUntil } from './steps.ts'
@@ -54,7 +54,7 @@ const initialise = (bin: string, data: string, passwordFile: string, owner: Owne
   const done = spawnSync(
     join(bin, 'initdb'),
     ['-D', data, '-U', 'corral', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'],
-    { encoding: 'utf8', cwd: '/', env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, ...owner },
+    { encoding: 'utf8', cwd: '/', env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' }, ...owner },
   )
   if (done.status === 0) return
   rmSync(data, { recursive: true, force: true })
@@ -94,11 +94,20 @@ export interface Database {
   readonly url: string
 }
 
+/** Address of the embedded Postgres below `dataDir`; a `StartError` if there is none yet. */
+export const databaseUrl = (dataDir: string): string => {
+  const passwordFile = join(dataDir, 'postgres/password')
+  if (!existsSync(passwordFile)) throw new StartError(`Nothing was started on ${dataDir} yet. Run npm start first.`)
+  const password = readFileSync(passwordFile, 'utf8')
+  const socketDir = encodeURIComponent(join(dataDir, 'postgres/run'))
+  return `postgresql://corral:${password}@localhost/postgres?host=${socketDir}`
+}
+
 /** Longest path of a Unix socket (sockaddr_un), less the name Postgres gives it. */
 const LONGEST_SOCKET_DIR = 107 - '/.s.PGSQL.5432.lock'.length
 
 /** Starts the embedded Postgres below `dataDir`; resolves when it accepts connections. */
-export const startPostgres = async (dataDir: string): Promise<Database> => {
+export const startPostgres = async (dataDir: string, signal: AbortSignal): Promise<Database> => {
   const app = join(dataDir, 'app/postgres')
   place(app, { native: join(packageFolder(), 'native') })
   linkLibraries(app)
@@ -112,7 +121,6 @@ export const startPostgres = async (dataDir: string): Promise<Database> => {
   const passwordFile = join(home, 'password')
   if (!existsSync(passwordFile)) writeFileSync(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 })
   if (owner) chownSync(passwordFile, owner.uid, owner.gid)
-  const password = readFileSync(passwordFile, 'utf8')
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(bin, data, passwordFile, owner)
   await stopLeftover(data)
 
@@ -140,7 +148,7 @@ export const startPostgres = async (dataDir: string): Promise<Database> => {
       data,
       ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
     ],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
     cwd: '/',
     logFile,
   })
@@ -149,7 +157,7 @@ export const startPostgres = async (dataDir: string): Promise<Database> => {
     const lines = readPidFile(data)
     return Number(lines[0]) === part.process.pid && lines[7]?.trim() === 'ready'
   }
-  await waitUntil(ready, 30_000, () => `Postgres is not ready after 30 s; ${logFile} says why.`)
-  const url = `postgresql://corral:${password}@localhost/postgres?host=${encodeURIComponent(socketDir)}`
-  return { part, url }
+  const late = () => `Postgres is not ready after 30 s; ${logFile} says why.`
+  await whenReady(part, waitUntil(ready, signal, 30_000, late))
+  return { part, url: databaseUrl(dataDir) }
 }

@@ -7,8 +7,9 @@ export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
-/** Runs one named step of a start. */
-export const step = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
+/** Runs one named step of a start, unless `signal` has asked to stop. */
+export const step = async <T>(doing: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+  signal.throwIfAborted()
   const began = performance.now()
   let said = false
   const timer = setTimeout(() => {
@@ -26,14 +27,16 @@ export const step = async <T>(doing: string, work: () => Promise<T>): Promise<T>
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Asks `ready` every 50 ms until it is true; throws a `StartError` with `otherwise` after `deadlineMs`. */
+/** Asks `ready` every 50 ms until it is true or `signal` aborts; a `StartError` with `otherwise` after `deadlineMs`. */
 export const waitUntil = async (
   ready: () => boolean | Promise<boolean>,
+  signal: AbortSignal,
   deadlineMs: number,
   otherwise: () => string,
 ): Promise<void> => {
   const end = performance.now() + deadlineMs
   while (!(await ready())) {
+    signal.throwIfAborted()
     if (performance.now() > end) throw new StartError(otherwise())
     await sleep(50)
   }
