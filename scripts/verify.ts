@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { repoRoot } from './launch/paths.ts'
+import { checkDocumentedPaths, checkUnusedExports, checkWalls } from './walls/check.ts'
 
 /** `npm run verify`: format, lint and types, without root and without a database. */
 
@@ -16,7 +17,19 @@ const run = (name: string, command: string, args: readonly string[]): boolean =>
   return ok
 }
 
+const judge = (name: string, findings: readonly string[]): boolean => {
+  console.log(`${findings.length === 0 ? '✓' : '✗'} ${name}`)
+  for (const finding of findings) console.log(`    ${finding}`)
+  return findings.length === 0
+}
+
 const results = [
+  judge('walls', checkWalls(repoRoot)),
+  judge(
+    'unused exports',
+    checkUnusedExports(repoRoot).filter((finding) => TYPED.some((room) => finding.startsWith(room))),
+  ),
+  judge('documented paths', checkDocumentedPaths(repoRoot)),
   run('format and lint', 'node_modules/.bin/biome', ['check', '--error-on-warnings', ...TYPED, 'biome.json']),
   ...TYPED.map((room) => run(`types of ${room}`, 'node_modules/.bin/tsc', ['--noEmit', '-p', room])),
 ]

@@ -20,13 +20,13 @@ const commandBase = {
 /** Longest freeze that ends by itself: 30 days. */
 const LONGEST_LEASE_SEC = 30 * 86_400
 
-export const freezeCommand = z.strictObject({
+const freezeCommand = z.strictObject({
   verb: z.literal('freeze'),
   ...commandBase,
   /** The host thaws after this many seconds; null: until someone thaws. */
   leaseSec: z.number().int().min(1).max(LONGEST_LEASE_SEC).nullable(),
 })
-export const thawCommand = z.strictObject({ verb: z.literal('thaw'), ...commandBase })
+const thawCommand = z.strictObject({ verb: z.literal('thaw'), ...commandBase })
 
 export const command = z.discriminatedUnion('verb', [freezeCommand, thawCommand])
 export type Command = z.infer<typeof command>

@@ -41,7 +41,7 @@ export const inventoryReport = z.strictObject({
 export type InventoryReport = z.infer<typeof inventoryReport>
 
 /** What Corral itself costs on this host. */
-export const agentCost = z.strictObject({
+const agentCost = z.strictObject({
   /** Cores used by agent and warden over the last tick. */
   cpuCores: z.number().min(0),
   rssBytes: z.number().min(0),
@@ -70,7 +70,7 @@ export const liveReport = z
   )
 export type LiveReport = z.infer<typeof liveReport>
 
-export const sealedBlock = z.strictObject({
+const sealedBlock = z.strictObject({
   bootId,
   cgroupId,
   /** Unix time of the first point in seconds; a multiple of 60. */
