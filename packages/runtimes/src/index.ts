@@ -1,0 +1,5 @@
+export { type Classified, classifyGroup, leafOf } from './classify.ts'
+export { askDocker, type EngineContainer } from './engine.ts'
+export { type RuncContainer, readRuncState } from './runc.ts'
+export { type GroupLike, type SelectedContainer, selectContainers } from './select.ts'
+export { findEngineSockets } from './sockets.ts'
