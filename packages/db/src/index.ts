@@ -17,4 +17,5 @@ export type {
   Sessions,
   Tokens,
 } from './database.ts'
+export { toCorralError } from './faults.ts'
 export { type OpenOptions, openDatabase } from './open.ts'

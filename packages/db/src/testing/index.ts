@@ -1,0 +1,1 @@
+export { repoMigrations, startTestPostgres, type TestPostgres } from './postgres.ts'
