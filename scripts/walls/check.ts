@@ -8,7 +8,7 @@ import { judgeImport } from './judge.ts'
 
 const SOURCE = /\.tsx?$/
 /** Tests and test helpers may reach further than the code they test. */
-const TEST = /\.test\.tsx?$|\/testing\//
+const TEST = /\.test\.tsx?$|\/testing\/|\.config\.ts$/
 
 const sourceFiles = (root: string): string[] =>
   execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'apps', 'packages'], {
