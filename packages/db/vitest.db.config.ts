@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
 
 /** The database lane: tests against a real Postgres, which each file starts for itself. No root, no browser. */
-export default defineConfig({
+export default {
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['packages/*/src/**/*.db.test.ts'],
@@ -10,4 +9,4 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 2,
   },
-})
+}

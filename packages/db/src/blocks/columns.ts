@@ -6,7 +6,7 @@ import type { BlockRow } from '../database.ts'
 /** `cpuUsage` → `cpu_usage`. The keys are our own constants, so the names need no quoting. */
 export const metricColumn = (key: MetricKey): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-export const METRIC_COLUMNS: readonly string[] = METRIC_KEYS.map(metricColumn)
+const METRIC_COLUMNS: readonly string[] = METRIC_KEYS.map(metricColumn)
 
 /** All columns, in the order in which a row is loaded. */
 export const BLOCK_COLUMNS: readonly string[] = ['container_id', 'start', ...METRIC_COLUMNS, 'avg', 'peak']

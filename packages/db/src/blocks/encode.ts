@@ -25,7 +25,7 @@ const ARRAY_HEADER_BYTES = 20
 const arrayBytes = (length: number): number => 4 + ARRAY_HEADER_BYTES + 8 * length
 
 /** Most bytes of one row. */
-export const ROW_BYTES = 2 + 2 * 12 + METRIC_COUNT * arrayBytes(BLOCK_POINTS) + 2 * arrayBytes(METRIC_COUNT)
+const ROW_BYTES = 2 + 2 * 12 + METRIC_COUNT * arrayBytes(BLOCK_POINTS) + 2 * arrayBytes(METRIC_COUNT)
 
 /** 1970-01-01 in seconds from 2000-01-01, which is where Postgres counts from. */
 const POSTGRES_EPOCH_SEC = 946_684_800

@@ -10,7 +10,7 @@ import { DAY_SEC } from './columns.ts'
  */
 
 /** Most days there may be at once: clocks gone astray must not fill the catalog. */
-export const MOST_DAYS = 1_000
+const MOST_DAYS = 1_000
 
 /** Days made ahead, besides today's. */
 const DAYS_AHEAD = 3

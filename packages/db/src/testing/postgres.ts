@@ -83,7 +83,7 @@ export const startTestPostgres = async (): Promise<TestPostgres> => {
   const home = mkdtempSync(join(tmpdir(), 'corral-pg-'))
   const owner = process.getuid?.() === 0 ? ownerForRoot() : undefined
   chmodSync(home, 0o755)
-  const bin = process.env['CORRAL_TEST_POSTGRES_BIN'] ?? copyBinaries(home)
+  const bin = process.env.CORRAL_TEST_POSTGRES_BIN ?? copyBinaries(home)
   const folder = (name: string): string => {
     const path = join(home, name)
     mkdirSync(path, { mode: 0o700 })
@@ -92,7 +92,7 @@ export const startTestPostgres = async (): Promise<TestPostgres> => {
   }
   const data = folder('data')
   const socketDir = folder('run')
-  const env = { PATH: process.env['PATH'], LC_ALL: 'C' }
+  const env = { PATH: process.env.PATH, LC_ALL: 'C' }
   const made = spawnSync(
     join(bin, 'initdb'),
     ['-D', data, '-U', 'corral', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
