@@ -4,8 +4,8 @@ import { askSql, blockValues, enrolHost, startTestDatabase } from '../testing/fi
 let run: Awaited<ReturnType<typeof startTestDatabase>>
 beforeAll(async () => {
   run = await startTestDatabase()
-  // The seeded fault: with this setting a commit is reported before it is on disk. Take away what storeBlocks does
-  // about it, and both tests fail.
+  // The seeded fault: with this setting a commit is reported before it is on disk. Take away what a new
+  // connection does about it, and both tests fail.
   await askSql(run.postgres.url, 'ALTER SYSTEM SET synchronous_commit = off')
   await askSql(run.postgres.url, `ALTER SYSTEM SET wal_writer_delay = '10s'`)
   await askSql(run.postgres.url, 'SELECT pg_reload_conf()')

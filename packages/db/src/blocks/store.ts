@@ -21,16 +21,11 @@ const INSERT = `
   INSERT INTO block_second (${COLUMNS}) SELECT ${COLUMNS} FROM block_incoming ORDER BY container_id, start
   ON CONFLICT (container_id, start) DO NOTHING`
 
-/** Whoever asks for less durability in postgresql.conf does not mean what we acknowledge. */
-const DURABLE = `
-  SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`
-
 /** "no partition of relation found for row": someone dropped a day that was known to be there. */
 const NO_PARTITION = '23514'
 
 const load = (pool: Pool, rows: readonly BlockRow[]): Promise<number> =>
   inTransaction(pool, async (client) => {
-    await client.query(DURABLE)
     await client.query(STAGING)
     const copy = client.query(copyFrom(`COPY block_incoming (${COLUMNS}) FROM STDIN (FORMAT binary)`))
     await pipeline(Readable.from(encodeBlocks(rows)), copy)
