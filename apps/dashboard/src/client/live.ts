@@ -1,10 +1,14 @@
 import type { FleetMessage } from '@corral/protocol'
 import { createLiveStore } from './live-store.ts'
+import { createSummary } from './totals.ts'
 import { trpcClient } from './trpc.ts'
 
 /** The page's live store, and the one subscription that fills it. */
 
 export const liveStore = createLiveStore((flush) => requestAnimationFrame(flush))
+
+/** Sums over the fleet now; null before the first message. */
+export const fleetSummary = createSummary(liveStore)
 
 const RESUBSCRIBE_MS = 2000
 

@@ -1,0 +1,165 @@
+'use client'
+import Link from 'next/link'
+import { usePathname, useSearchParams } from 'next/navigation'
+import { fleetSummary, liveStore, useFleet, useNow, usePerson, useTick } from '../../client/index.ts'
+import { age, bytes, count, percent, plain } from '../../ui/format.ts'
+import { Icon, type IconName, Mark, Who } from '../../ui/index.ts'
+import { FROZEN_QUERY, fleetHref, hostQuery, PRESSURE_QUERY } from './links.ts'
+import { WhoMenu } from './who-menu.tsx'
+
+/** Hosts the sidebar names; the busiest first. */
+const MOST_HOSTS = 24
+
+const useIsCurrent = (): ((query: string) => boolean) => {
+  const path = usePathname()
+  const query = useSearchParams().get('q') ?? ''
+  return (asked) => path === '/' && query === asked
+}
+
+const NavLink = ({
+  query,
+  icon,
+  tone,
+  label,
+  n,
+}: {
+  query: string
+  icon: IconName
+  tone?: string
+  label: string
+  n: string
+}) => (
+  <Link href={fleetHref(query)} aria-current={useIsCurrent()(query) ? 'page' : undefined} title={label}>
+    <Icon name={icon} className={tone} />
+    <span className="word">{label}</span>
+    <span className="n">{n}</span>
+  </Link>
+)
+
+const HostLink = ({
+  hostId,
+  name,
+  online,
+  lastSeenSec,
+}: {
+  hostId: string
+  name: string
+  online: boolean
+  lastSeenSec: number
+}) => {
+  const load = useTick(() => Math.round((fleetSummary()?.hostCpu.get(hostId) ?? Number.NaN) * 100), Number.NaN)
+  const current = useIsCurrent()(hostQuery(name))
+  const known = online && !Number.isNaN(load)
+  const now = useNow()
+  return (
+    <Link
+      href={fleetHref(hostQuery(name))}
+      aria-current={current ? 'page' : undefined}
+      {...(online ? {} : { 'data-away': '' })}
+    >
+      <span className="min-w-0 truncate">{name}</span>
+      {known && (
+        <span className="load">
+          <span style={{ width: `${Math.min(100, load)}%` }} />
+        </span>
+      )}
+      <span className="n">
+        {online ? (known ? `${load} %` : '–') : `away ${age(now === null ? null : now - lastSeenSec)}`}
+      </span>
+    </Link>
+  )
+}
+
+const Hosts = () => {
+  const fleet = useFleet()
+  if (fleet === null || fleet.hosts.length === 0) return null
+  const busiest = [...fleet.hosts].sort(
+    (a, b) => Number(b.online) - Number(a.online) || a.facts.name.localeCompare(b.facts.name),
+  )
+  return (
+    <>
+      <h2>
+        Hosts<span>CPU</span>
+      </h2>
+      <nav className="nav hosts" aria-label="Hosts">
+        {busiest.slice(0, MOST_HOSTS).map((host) => (
+          <HostLink
+            key={host.hostId}
+            hostId={host.hostId}
+            name={host.facts.name}
+            online={host.online}
+            lastSeenSec={host.lastSeenSec}
+          />
+        ))}
+      </nav>
+    </>
+  )
+}
+
+/** What Corral itself costs, per host that is there. */
+const readCost = (): string => {
+  const readings = (liveStore.fleet()?.hosts ?? []).flatMap((host) => {
+    const reading = host.online ? liveStore.hostReading(host.hostId) : null
+    return reading === null ? [] : [reading]
+  })
+  if (readings.length === 0) return '–'
+  const cpu = readings.reduce((sum, { cpuCores }) => sum + cpuCores, 0) / readings.length
+  const rss = readings.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / readings.length
+  return `${plain(percent(cpu, 1))} of a core, ${plain(bytes(rss))}`
+}
+
+export const Side = ({ onHelp }: { onHelp: () => void }) => {
+  const person = usePerson()
+  const total = useTick(() => fleetSummary()?.totals.containers ?? null, null)
+  const frozen = useTick(() => fleetSummary()?.totals.frozen ?? null, null)
+  const pressed = useTick(() => fleetSummary()?.totals.underPressure ?? null, null)
+  const agents = useTick(() => fleetSummary()?.totals.hostsUp ?? null, null)
+  const cost = useTick(readCost, '–')
+  return (
+    <aside className="side" aria-label="Corral">
+      <div>
+        <Link className="brand" href="/">
+          <Mark />
+          <span className="word">Corral</span>
+        </Link>
+        <nav className="nav" aria-label="Screens">
+          <NavLink query="" icon="fleet" label="Fleet" n={total === null ? '' : count(total).value} />
+        </nav>
+        <h2>Views</h2>
+        <nav className="nav" aria-label="Views">
+          <NavLink
+            query={PRESSURE_QUERY}
+            icon="gauge"
+            tone="text-warn-ink"
+            label="Under pressure"
+            n={pressed === null ? '' : count(pressed).value}
+          />
+          <NavLink
+            query={FROZEN_QUERY}
+            icon="snow"
+            tone="text-ice-ink"
+            label="Frozen"
+            n={frozen === null ? '' : count(frozen).value}
+          />
+        </nav>
+        <Hosts />
+        <footer>
+          <p title="What Corral itself costs on each host: agent and warden together">
+            <span>{agents === 1 ? '1 agent' : `${agents ?? '–'} agents`}</span>
+            <span>{cost}</span>
+          </p>
+          <WhoMenu
+            onHelp={onHelp}
+            trigger={
+              <button type="button" className="me" aria-label={`You: ${person.name}, ${person.role}`}>
+                <Who name={person.name} />
+                <span className="word min-w-0 truncate">{person.name}</span>
+                <span className="word ml-auto text-small text-ink-3">{person.role}</span>
+              </button>
+            }
+          />
+        </footer>
+      </div>
+    </aside>
+  )
+}
