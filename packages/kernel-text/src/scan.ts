@@ -5,7 +5,7 @@
  */
 
 export const NEWLINE = 0x0a
-export const SPACE = 0x20
+const SPACE = 0x20
 
 /** Text of `length` bytes in `bytes`; its values go to `out[at]`, `out[at + 1]`, … */
 export type Scan = (bytes: Uint8Array, length: number, out: Float64Array, at: number) => void

@@ -1,0 +1,2 @@
+export { linuxSyscalls, POLLPRI, type Syscalls } from './syscalls.ts'
+export { errorCode, SystemError } from './system-error.ts'
