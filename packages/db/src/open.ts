@@ -18,6 +18,9 @@ export interface OpenOptions {
   readonly maxConnections?: number
 }
 
+/** Longest that a ping waits for its answer, once connected. */
+const PING_MS = 2_000
+
 /** Opens a pool of connections; none is made before the first question, so this cannot fail. */
 export const openDatabase = ({ url, maxConnections = 10 }: OpenOptions): Database => {
   const pool = new Pool(poolConfig(url, maxConnections))
@@ -34,7 +37,9 @@ export const openDatabase = ({ url, maxConnections = 10 }: OpenOptions): Databas
     migrate: (folder) => migrate(url, folder),
     ping: () =>
       guarded(async () => {
-        await pool.query('SELECT 1')
+        // Whoever asks wants to know now; a Postgres that hangs is as far away as one that is gone.
+        const query = { text: 'SELECT 1', query_timeout: PING_MS }
+        await pool.query(query)
       }),
     authClient: prisma,
     hosts,

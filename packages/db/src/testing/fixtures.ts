@@ -15,7 +15,7 @@ import { repoMigrations, startTestPostgres, type TestPostgres } from './postgres
 
 /** Values for tests: the smallest that are whole. */
 
-export const BOOT: BootId = ((text: string) => {
+const BOOT: BootId = ((text: string) => {
   if (!isBootId(text)) throw new Error(text)
   return text
 })('11111111-2222-4333-8444-555555555555')
