@@ -6,7 +6,7 @@ const MOST_SEALED_MINUTES = 2880
 export interface OpenBlock {
   readonly cgroupId: string
   readonly startSec: number
-  readonly values: Float32Array
+  readonly values: Float32Array<ArrayBuffer>
 }
 
 /** Assembles points into whole-minute blocks, one per container. Pure in time: seconds are given. */
@@ -19,28 +19,34 @@ export interface BlockAssembler {
   advance(atSec: number): { readonly accepted: boolean; readonly sealed: readonly OpenBlock[] }
   /** Puts one full vector (`METRIC_COUNT` values at `offset`) at the second last accepted. */
   put(cgroupId: string, values: Float32Array, offset: number): void
+  /** Completes the open minute as it is. */
+  seal(): readonly OpenBlock[]
   open(cgroupId: string): OpenBlock | null
   openStartSec(): number | null
-  /** Marks a minute as sealed by an earlier run. */
-  markSealed(startSec: number): void
 }
 
 export const createBlockAssembler = (): BlockAssembler => {
   let startSec: number | null = null
   let lastSec = -1
-  let blocks = new Map<string, Float32Array>()
+  let blocks = new Map<string, Float32Array<ArrayBuffer>>()
   const sealedMinutes = new Set<number>()
 
-  const markSealed = (minute: number): void => {
+  const seal = (): OpenBlock[] => {
+    const minute = startSec
+    if (minute === null) return []
+    const sealed = [...blocks].map(([cgroupId, values]) => ({ cgroupId, startSec: minute, values }))
+    blocks = new Map()
+    startSec = null
     sealedMinutes.add(minute)
     for (const oldest of sealedMinutes) {
       if (sealedMinutes.size <= MOST_SEALED_MINUTES) break
       sealedMinutes.delete(oldest)
     }
+    return sealed
   }
 
   return {
-    markSealed,
+    seal,
     openStartSec: () => startSec,
     open: (cgroupId) => {
       const values = blocks.get(cgroupId)
@@ -50,16 +56,12 @@ export const createBlockAssembler = (): BlockAssembler => {
       const minute = blockStart(atSec)
       let sealed: OpenBlock[] = []
       if (minute !== startSec) {
-        const before = startSec
-        if (before !== null) {
-          sealed = [...blocks].map(([cgroupId, values]) => ({ cgroupId, startSec: before, values }))
-          markSealed(before)
-        }
-        blocks = new Map()
-        startSec = sealedMinutes.has(minute) ? null : minute
+        sealed = seal()
+        if (sealedMinutes.has(minute)) return { accepted: false, sealed }
+        startSec = minute
         lastSec = -1
       }
-      if (startSec === null || atSec <= lastSec) return { accepted: false, sealed }
+      if (atSec <= lastSec) return { accepted: false, sealed }
       lastSec = atSec
       return { accepted: true, sealed }
     },
@@ -67,7 +69,7 @@ export const createBlockAssembler = (): BlockAssembler => {
       if (startSec === null) return
       let block = blocks.get(cgroupId)
       if (!block) {
-        block = emptyBlockValues()
+        block = new Float32Array(emptyBlockValues())
         blocks.set(cgroupId, block)
       }
       const point = lastSec - startSec

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 import { join } from 'node:path'
-import { CorralError } from '@corral/domain'
+import { CorralError, type HostId } from '@corral/domain'
 import { hostId, type Transcript, transcriptBytes } from '@corral/protocol'
 import { z } from 'zod'
 import { readIfThere, replaceFile } from '../shared/files.ts'
@@ -9,16 +9,16 @@ import { parseJson } from '../shared/lines.ts'
 const enrolment = z.strictObject({ hostId, dashboardKey: z.string().length(64) })
 /** Which host we are, and the dashboard's pinned key (32 bytes). */
 export interface Enrolment {
-  readonly hostId: string
+  readonly hostId: HostId
   readonly dashboardKey: Uint8Array
 }
 
 export interface Identity {
-  readonly publicKey: Uint8Array
-  readonly sign: (transcript: Transcript) => Uint8Array
+  readonly publicKey: Uint8Array<ArrayBuffer>
+  readonly sign: (transcript: Transcript) => Uint8Array<ArrayBuffer>
 }
 
-const rawPublicKey = (key: KeyObject): Uint8Array =>
+const rawPublicKey = (key: KeyObject): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Buffer.from(String(createPublicKey(key).export({ format: 'jwk' }).x), 'base64url'))
 
 /** Our ed25519 key in `home`, made at the first call; mode 0600. */

@@ -1,15 +1,22 @@
-import { randomBytes } from 'node:crypto'
-import type { AgentRouter } from '@corral/api'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CorralError } from '@corral/domain'
-import { AGENT_FRAME_BYTES, AGENT_PATH, type HostFacts, type Order, PROTOCOL_VERSION } from '@corral/protocol'
-import { createTRPCClient, createWSClient, TRPCClientError, wsLink } from '@trpc/client'
-import { Packr } from 'msgpackr'
+import { AGENT_FRAME_BYTES, AGENT_PATH, type Order } from '@corral/protocol'
+import { createTRPCClient, createWSClient, wsLink } from '@trpc/client'
 import { WebSocket as NodeWebSocket } from 'ws'
-import { readIfThere, unlinkIfThere } from '../shared/files.ts'
-import { type Identity, readEnrolment, saveEnrolment, verifyDashboard } from './identity.ts'
+import { backoffMs } from '../shared/backoff.ts'
+import type { Codec } from '../shared/codec.ts'
+import type { AgentRouter } from '../testing/dashboard-double.ts'
+import { type HandshakeNeeds, handshake } from './handshake.ts'
+
+/** Longest wait for a connection and for the handshake on it. */
+const CONNECT_MS = 10_000
+const HANDSHAKE_MS = 15_000
+/** SECURITY 7: full jitter over 0.5 s … 30 s. */
+const RECONNECT = { firstMs: 500, mostMs: 30_000 }
 
 /** `ws://…/agent` of a dashboard's address. Plain text only to this very machine. Throws `bad-input`. */
 export const agentUrl = (dashboard: string): string => {
+  if (!URL.canParse(AGENT_PATH, dashboard)) throw new CorralError('bad-input', `${dashboard} is not an address.`)
   const url = new URL(AGENT_PATH, dashboard)
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
   if (url.protocol === 'https:' || url.protocol === 'wss:') url.protocol = 'wss:'
@@ -18,123 +25,101 @@ export const agentUrl = (dashboard: string): string => {
   return url.href
 }
 
-/** Typed arrays, dates and NaN travel as they are; both ends build it the same way. */
-export const createEncoder = () => {
-  const packr = new Packr({ moreTypes: true, useRecords: false })
-  return {
-    encode: (data: unknown): Uint8Array => new Uint8Array(packr.pack(data)),
-    decode: (data: string | ArrayBuffer | Uint8Array): unknown =>
-      packr.unpack(typeof data === 'string' ? Buffer.from(data) : new Uint8Array(data)),
-  }
-}
-
 export type Dashboard = ReturnType<typeof createTRPCClient<AgentRouter>>
 
-interface LinkNeeds {
+export interface LinkNeeds extends HandshakeNeeds {
   readonly url: string
-  readonly home: string
-  readonly tokenFile: string | null
-  readonly identity: Identity
-  readonly facts: () => HostFacts
+  readonly codec: Codec
+  /** Both sides are proved; reports may flow until `onDown`. */
+  readonly onUp: (dashboard: Dashboard) => void
   readonly onOrder: (order: Order, dashboard: Dashboard) => void
-  readonly onReady: (dashboard: Dashboard) => void
+  readonly onDown: () => void
+  /** A connection ended or never came to be; the next attempt is in `waitMs`. */
+  readonly onFailure: (error: unknown, proved: boolean, waitMs: number) => void
 }
 
-const enrol = async (needs: LinkNeeds, dashboard: Dashboard): Promise<void> => {
-  const token = needs.tokenFile === null ? null : readIfThere(needs.tokenFile)?.trim()
-  if (!token) throw new CorralError('bad-token', 'This host is not enrolled, and no enrolment token was given.')
-  const result = await dashboard.link.enrol.mutate({
-    token,
-    publicKey: needs.identity.publicKey,
-    facts: needs.facts(),
+const timeout = (ms: number, what: string, signal: AbortSignal): Promise<never> =>
+  sleep(ms, undefined, { signal }).then(() => {
+    throw new Error(`${what} within ${ms} ms`)
   })
-  saveEnrolment(needs.home, result)
-}
-
-const proveBoth = async (needs: LinkNeeds, dashboard: Dashboard): Promise<void> => {
-  const enrolment = readEnrolment(needs.home)
-  if (!enrolment) throw new CorralError('bad-token', 'This host is not enrolled.')
-  const agentNonce = new Uint8Array(randomBytes(32))
-  const hello = await dashboard.link.hello.mutate({
-    hostId: enrolment.hostId as never,
-    agentNonce,
-    version: PROTOCOL_VERSION,
-  })
-  const shared = { ...enrolment, agentNonce, dashboardNonce: hello.dashboardNonce }
-  verifyDashboard({ ...shared, side: 'dashboard' }, hello.signature)
-  const signature = needs.identity.sign({ ...shared, side: 'agent' })
-  await dashboard.link.prove.mutate({ signature, facts: needs.facts() })
-}
-
-const handshake = async (needs: LinkNeeds, dashboard: Dashboard): Promise<void> => {
-  if (!readEnrolment(needs.home)) await enrol(needs, dashboard)
-  try {
-    await proveBoth(needs, dashboard)
-  } catch (error) {
-    // The dashboard does not know us (its database is new): a token at hand is the operator's word to enrol again.
-    // A dashboard that fails *our* check never sees the token.
-    const token = needs.tokenFile === null ? null : readIfThere(needs.tokenFile)
-    if (!(error instanceof TRPCClientError) || !error.data || token === null) throw error
-    await enrol(needs, dashboard)
-    await proveBoth(needs, dashboard)
-  }
-  if (needs.tokenFile !== null) unlinkIfThere(needs.tokenFile)
-}
 
 /** One connection from dial to close. Resolves when it is closed; `proved` says whether it ever was of use. */
-export const runConnection = async (
-  needs: LinkNeeds,
-  signal: AbortSignal,
-): Promise<{ proved: boolean; error: unknown }> => {
+const runConnection = async (needs: LinkNeeds, signal: AbortSignal): Promise<{ proved: boolean; error: unknown }> => {
   let socket: NodeWebSocket | null = null
   class BoundSocket extends NodeWebSocket {
     constructor(url: string) {
-      super(url, { maxPayload: AGENT_FRAME_BYTES, handshakeTimeout: 10_000, perMessageDeflate: false })
+      super(url, { maxPayload: AGENT_FRAME_BYTES, handshakeTimeout: CONNECT_MS, perMessageDeflate: false })
       socket = this
     }
   }
-  let proved = false
   let failure: unknown = null
-  let closed: () => void = () => {}
-  const whenClosed = new Promise<void>((resolve) => {
-    closed = resolve
+  let proved = false
+  const ended = new AbortController()
+  const whenEnded = new Promise<never>((_, reject) => {
+    ended.signal.addEventListener('abort', () => reject(failure ?? new Error('the connection was closed')), {
+      once: true,
+    })
   })
+  whenEnded.catch(() => {})
+  const end = (error?: unknown): void => {
+    failure ??= error ?? null
+    ended.abort()
+  }
   const client = createWSClient({
     url: needs.url,
-    WebSocket: BoundSocket as never,
-    experimental_encoder: createEncoder(),
+    WebSocket: BoundSocket as unknown as typeof WebSocket,
+    experimental_encoder: needs.codec,
     keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 5000 },
     // Each connection is proved anew, so a new client is made for each; this one never dials twice.
-    retryDelayMs: () => 60_000,
-    onClose: () => closed(),
-    onError: () => closed(),
+    retryDelayMs: () => 3_600_000,
+    onClose: (cause) => end(new Error(`the dashboard closed the connection (${cause?.code ?? 'no code'})`)),
+    onError: () => end(new Error(`no connection to ${needs.url}`)),
   })
-  const cut = (): void => {
-    socket?.terminate()
-    closed()
-  }
+  const cut = (): void => end(new Error('stopping'))
   signal.addEventListener('abort', cut, { once: true })
+  if (signal.aborted) cut()
   const dashboard = createTRPCClient<AgentRouter>({ links: [wsLink({ client })] })
+  let orders: { unsubscribe(): void } | null = null
   try {
-    await Promise.race([handshake(needs, dashboard), whenClosed.then(() => Promise.reject(new Error('closed')))])
+    await Promise.race([
+      handshake(needs, dashboard),
+      whenEnded,
+      timeout(HANDSHAKE_MS, 'the handshake was not done', ended.signal),
+    ])
     proved = true
-    const orders = dashboard.agent.orders.subscribe(undefined, {
-      onData: (order) => needs.onOrder(order as Order, dashboard),
-      onError: (error) => {
-        failure = error
-        cut()
-      },
-      onComplete: cut,
+    orders = dashboard.agent.orders.subscribe(undefined, {
+      onData: (order) => needs.onOrder(order, dashboard),
+      onError: end,
+      onComplete: () => end(new Error('the dashboard ended the orders')),
     })
-    needs.onReady(dashboard)
-    await whenClosed
-    orders.unsubscribe()
+    needs.onUp(dashboard)
+    await whenEnded
   } catch (error) {
     failure = error
   } finally {
+    if (proved) needs.onDown()
     signal.removeEventListener('abort', cut)
-    cut()
-    client.close().catch(() => {})
+    ended.abort()
+    orders?.unsubscribe()
+    close(client, socket)
   }
   return { proved, error: failure }
+}
+
+/** Gives up a client for good. Requests that are under way fail. */
+const close = (client: { close(): Promise<void> }, socket: NodeWebSocket | null): void => {
+  client.close().catch(() => {})
+  socket?.terminate()
+}
+
+/** Keeps one proved connection, dialling again with full jitter, until `signal` is aborted. */
+export const keepConnected = async (needs: LinkNeeds, signal: AbortSignal): Promise<void> => {
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    const { proved, error } = await runConnection(needs, signal)
+    if (signal.aborted) return
+    if (proved) attempt = 0
+    const waitMs = backoffMs(attempt, RECONNECT, Math.random())
+    needs.onFailure(error, proved, waitMs)
+    await sleep(waitMs, undefined, { signal }).catch(() => {})
+  }
 }

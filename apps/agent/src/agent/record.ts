@@ -23,17 +23,26 @@ export const encodeRecord = (sequence: number, payload: Uint8Array): Buffer => {
   return record
 }
 
+/** The record that begins at `at`, or null if there is no whole and undamaged one. */
+export const decodeRecord = (bytes: Buffer, at: number): LogRecord | null => {
+  if (at + RECORD_HEAD_BYTES > bytes.length) return null
+  const length = bytes.readUInt32LE(at)
+  const offset = at + RECORD_HEAD_BYTES
+  const end = offset + length
+  if (length > LONGEST_PAYLOAD || end > bytes.length) return null
+  if (crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) return null
+  const sequence = bytes.readBigUInt64LE(at + 8)
+  if (sequence > BigInt(Number.MAX_SAFE_INTEGER)) return null
+  return { sequence: Number(sequence), offset, payload: bytes.subarray(offset, end) }
+}
+
 /** All whole records from the beginning; `goodBytes` is where the first torn or damaged one begins. */
 export const scanRecords = (bytes: Buffer): { readonly records: readonly LogRecord[]; readonly goodBytes: number } => {
   const records: LogRecord[] = []
-  let at = 0
-  while (at + RECORD_HEAD_BYTES <= bytes.length) {
-    const end = at + RECORD_HEAD_BYTES + bytes.readUInt32LE(at)
-    if (end > bytes.length || end - at - RECORD_HEAD_BYTES > LONGEST_PAYLOAD) break
-    if (crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) break
-    const offset = at + RECORD_HEAD_BYTES
-    records.push({ sequence: Number(bytes.readBigUInt64LE(at + 8)), offset, payload: bytes.subarray(offset, end) })
-    at = end
+  let goodBytes = 0
+  for (let record = decodeRecord(bytes, 0); record; record = decodeRecord(bytes, goodBytes)) {
+    records.push(record)
+    goodBytes = record.offset + record.payload.length
   }
-  return { records, goodBytes: at }
+  return { records, goodBytes }
 }

@@ -1,37 +1,27 @@
-import {
-  closeSync,
-  fdatasync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { readIfThere, replaceFile, unlinkIfThere } from '../shared/files.ts'
-import { encodeRecord, RECORD_HEAD_BYTES, scanRecords } from './record.ts'
+import { replaceFile, unlinkIfThere } from '../shared/files.ts'
+import { decodeRecord, encodeRecord, RECORD_HEAD_BYTES } from './record.ts'
+import { type LogEntry, recoverSegments, type Segment } from './segments.ts'
 
 /** Most payloads kept in memory while the disk refuses them. */
 const MOST_IN_MEMORY = 2048
 
-interface Segment {
-  readonly path: string
-  bytes: number
-  last: number
-}
-interface Entry {
+export interface LoggedPayload {
   readonly sequence: number
-  readonly at: { readonly segment: Segment; readonly offset: number; readonly length: number } | Uint8Array
+  readonly payload: Uint8Array
 }
 
 export interface SegmentLog extends Disposable {
   /** Appends payloads as records. Never throws: what the disk refuses is kept in memory, bounded. */
   append(payloads: readonly Uint8Array[]): void
-  /** The oldest records that were not acknowledged, at most `most`. */
-  oldest(most: number): readonly { readonly sequence: number; readonly payload: Uint8Array }[]
+  /**
+   * The oldest records that were not acknowledged, at most `most`, without a hole: what cannot be read ends the list,
+   * or, standing first, is given up as a gap and told.
+   */
+  oldest(most: number): readonly LoggedPayload[]
+  /** The newest payloads with this key that were not acknowledged, at most `most`, oldest first. */
+  withKey(key: string, most: number): readonly Uint8Array[]
   /** Everything up to and with `sequence` has arrived: forgets it, on disk as well. */
   acknowledge(sequence: number): void
   readonly pending: number
@@ -39,19 +29,20 @@ export interface SegmentLog extends Disposable {
 
 interface Options {
   readonly dir: string
+  /** Beyond this the oldest segments are dropped, whole. */
   readonly mostBytes: number
   readonly segmentBytes: number
+  readonly keyOf: (payload: Uint8Array) => string
   /** Called when the disk refuses a write (once until it accepts again), and when records had to be dropped. */
   readonly trouble: (what: string, error?: unknown) => void
 }
 
 /** Opens the log in `dir`, cutting torn tails; records that were not acknowledged are there again. */
-export const openSegmentLog = ({ dir, mostBytes, segmentBytes, trouble }: Options): SegmentLog => {
+export const openSegmentLog = ({ dir, mostBytes, segmentBytes, keyOf, trouble }: Options): SegmentLog => {
   const cursorPath = join(dir, 'cursor')
   let segments: Segment[] = []
-  let entries: Entry[] = []
+  let entries: LogEntry[] = []
   let fd: number | null = null
-  let inMemory = 0
   let refused = false
   let acknowledged = -1
   let next = 0
@@ -60,35 +51,15 @@ export const openSegmentLog = ({ dir, mostBytes, segmentBytes, trouble }: Option
     if (!refused) trouble('the log on disk cannot be written; keeping the newest blocks in memory', error)
     refused = true
   }
-
-  const recover = (): void => {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
-    acknowledged = Number(readIfThere(cursorPath) ?? '-1')
-    if (!Number.isSafeInteger(acknowledged)) acknowledged = -1
-    next = acknowledged + 1
-    for (const name of readdirSync(dir)
-      .filter((each) => each.endsWith('.log'))
-      .sort()) {
-      const path = join(dir, name)
-      const bytes = readFileSync(path)
-      const { records, goodBytes } = scanRecords(bytes)
-      if (goodBytes < bytes.length) truncateSync(path, goodBytes)
-      const segment: Segment = { path, bytes: goodBytes, last: -1 }
-      for (const record of records) {
-        segment.last = record.sequence
-        next = Math.max(next, record.sequence + 1)
-        if (record.sequence <= acknowledged) continue
-        entries.push({
-          sequence: record.sequence,
-          at: { segment, offset: record.offset, length: record.payload.length },
-        })
-      }
-      if (segment.last <= acknowledged) unlinkIfThere(path)
-      else segments.push(segment)
-    }
-  }
   try {
-    recover()
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const found = recoverSegments(dir, cursorPath, keyOf, (path, bytes) =>
+      trouble(`${path} ended in ${bytes} bytes that are no whole record; cut`),
+    )
+    segments = found.segments
+    entries = found.entries
+    acknowledged = found.acknowledged
+    next = found.next
   } catch (error) {
     failed(error)
   }
@@ -116,8 +87,9 @@ export const openSegmentLog = ({ dir, mostBytes, segmentBytes, trouble }: Option
       trouble(`the log is full: ${before - entries.length} oldest blocks were dropped, a gap`)
     }
   }
-  const write = (records: readonly Buffer[], first: number): void => {
+  const write = (payloads: readonly Uint8Array[], first: number): void => {
     const target = roll(first)
+    const records = payloads.map((payload, i) => encodeRecord(first + i, payload))
     const all = Buffer.concat(records)
     let done = 0
     try {
@@ -132,18 +104,42 @@ export const openSegmentLog = ({ dir, mostBytes, segmentBytes, trouble }: Option
       throw error
     }
     let offset = target.segment.bytes
-    records.forEach((record, i) => {
-      const at = {
-        segment: target.segment,
-        offset: offset + RECORD_HEAD_BYTES,
-        length: record.length - RECORD_HEAD_BYTES,
-      }
-      entries.push({ sequence: first + i, at })
-      offset += record.length
+    payloads.forEach((payload, i) => {
+      const at = { segment: target.segment, offset, length: RECORD_HEAD_BYTES + payload.length }
+      entries.push({ sequence: first + i, key: keyOf(payload), at })
+      offset += at.length
     })
     target.segment.bytes = offset
     target.segment.last = first + records.length - 1
     fdatasync(target.fd, () => {})
+  }
+  const keepInMemory = (payloads: readonly Uint8Array[], first: number): void => {
+    payloads.forEach((payload, i) => {
+      entries.push({ sequence: first + i, key: keyOf(payload), at: payload })
+    })
+    let surplus = entries.filter((entry) => entry.at instanceof Uint8Array).length - MOST_IN_MEMORY
+    if (surplus <= 0) return
+    trouble(`no room for more blocks in memory: ${surplus} oldest blocks were dropped, a gap`)
+    entries = entries.filter((entry) => !(entry.at instanceof Uint8Array && surplus-- > 0))
+  }
+
+  /** Reads entries in order until one cannot be read; calls `bad` with it. */
+  const read = (wanted: readonly LogEntry[], bad: (entry: LogEntry, error: unknown) => void): LoggedPayload[] => {
+    const found: LoggedPayload[] = []
+    const open = new Map<string, number>()
+    try {
+      for (const entry of wanted) {
+        try {
+          found.push({ sequence: entry.sequence, payload: readEntry(entry, open) })
+        } catch (error) {
+          bad(entry, error)
+          break
+        }
+      }
+    } finally {
+      for (const each of open.values()) closeSync(each)
+    }
+    return found
   }
 
   return {
@@ -155,47 +151,31 @@ export const openSegmentLog = ({ dir, mostBytes, segmentBytes, trouble }: Option
       const first = next
       next += payloads.length
       try {
-        write(
-          payloads.map((payload, i) => encodeRecord(first + i, payload)),
-          first,
-        )
+        write(payloads, first)
         refused = false
         dropOldest()
       } catch (error) {
         failed(error)
-        for (const [i, payload] of payloads.entries()) {
-          if (inMemory >= MOST_IN_MEMORY) return
-          inMemory += 1
-          entries.push({ sequence: first + i, at: payload })
-        }
+        // A fault after the write (in making room) must not keep the records twice.
+        if ((entries.at(-1)?.sequence ?? -1) < first) keepInMemory(payloads, first)
       }
     },
     oldest: (most) => {
-      const found: { sequence: number; payload: Uint8Array }[] = []
-      const open = new Map<string, number>()
-      try {
-        for (const { sequence, at } of entries.slice(0, most)) {
-          if (at instanceof Uint8Array) {
-            found.push({ sequence, payload: at })
-            continue
-          }
-          const from = open.get(at.segment.path) ?? openSync(at.segment.path, 'r')
-          open.set(at.segment.path, from)
-          const payload = Buffer.allocUnsafe(at.length)
-          if (readSync(from, payload, 0, at.length, at.offset) === at.length) found.push({ sequence, payload })
-        }
-      } finally {
-        for (const each of open.values()) closeSync(each)
+      for (;;) {
+        let broken: LogEntry | null = null
+        const found = read(entries.slice(0, most), (entry, error) => {
+          broken = entry
+          if (entry === entries[0]) trouble('a block in the log cannot be read and is given up, a gap', error)
+        })
+        if (found.length > 0 || broken === null) return found
+        entries.shift()
       }
-      return found
     },
+    withKey: (key, most) =>
+      read(entries.filter((entry) => entry.key === key).slice(-most), () => {}).map((each) => each.payload),
     acknowledge: (sequence) => {
       acknowledged = Math.max(acknowledged, sequence)
-      entries = entries.filter((entry) => {
-        if (entry.sequence > sequence) return true
-        if (entry.at instanceof Uint8Array) inMemory -= 1
-        return false
-      })
+      entries = entries.filter((entry) => entry.sequence > sequence)
       try {
         replaceFile(cursorPath, String(acknowledged))
         const done = segments.filter((each, i) => each.last <= acknowledged && i < segments.length - 1)
@@ -207,4 +187,16 @@ export const openSegmentLog = ({ dir, mostBytes, segmentBytes, trouble }: Option
     },
     [Symbol.dispose]: closeSegment,
   }
+}
+
+/** The payload of one entry, its checksum verified; throws if the disk does not give it back as it was. */
+const readEntry = ({ sequence, at }: LogEntry, open: Map<string, number>): Uint8Array => {
+  if (at instanceof Uint8Array) return at
+  const from = open.get(at.segment.path) ?? openSync(at.segment.path, 'r')
+  open.set(at.segment.path, from)
+  const bytes = Buffer.allocUnsafe(at.length)
+  const length = readSync(from, bytes, 0, at.length, at.offset)
+  const record = decodeRecord(bytes.subarray(0, length), 0)
+  if (record?.sequence !== sequence) throw new Error(`record ${sequence} of ${at.segment.path} is damaged`)
+  return record.payload
 }

@@ -6,7 +6,7 @@ const LOOK_MS = 500
  * the launcher leaves no orphan. Does nothing where the variable is not set. Returns a function that stops looking.
  */
 export const watchParent = (gone: () => void): (() => void) => {
-  const expected = Number(process.env['CORRAL_PARENT_PID'] ?? '')
+  const expected = Number(process.env.CORRAL_PARENT_PID ?? '')
   if (!Number.isInteger(expected) || expected <= 0) return () => {}
   const timer = setInterval(() => {
     if (process.ppid === expected) return

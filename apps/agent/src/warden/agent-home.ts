@@ -1,6 +1,6 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, chownSync, fchownSync, mkdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { readIfThere, replaceFile, unlinkIfThere } from '../shared/files.ts'
+import { createFile, readIfThere, unlinkIfThere } from '../shared/files.ts'
 import type { WardenOptions } from './options.ts'
 
 /** Name of the enrolment token below the agent's directory. */
@@ -9,6 +9,9 @@ const TOKEN_NAME = 'enrol-token'
 /**
  * Makes the agent's directory, owned by the agent's user, and moves the enrolment token (if one was given) into it:
  * the agent has no right to remove a file of root's. Returns the token's new path.
+ *
+ * The directory is the agent's, so root changes nothing in it but a file it has just made: a link planted there must
+ * not make root write to, or give away, what it points to.
  */
 export const prepareAgentHome = (options: WardenOptions): { home: string; tokenFile: string } => {
   mkdirSync(options.stateDir, { recursive: true, mode: 0o711 })
@@ -17,17 +20,19 @@ export const prepareAgentHome = (options: WardenOptions): { home: string; tokenF
   const home = join(options.stateDir, 'agent')
   mkdirSync(home, { recursive: true, mode: 0o700 })
   chmodSync(home, 0o700)
+  const { agentUid, agentGid } = options
+  const owned = agentUid !== null && agentGid !== null
+  if (owned) chownSync(home, agentUid, agentGid)
+
   const tokenFile = join(home, TOKEN_NAME)
   const token = options.tokenFile === null ? null : readIfThere(options.tokenFile)
   if (token !== null && options.tokenFile !== null) {
-    replaceFile(tokenFile, token)
+    unlinkIfThere(tokenFile)
+    createFile(tokenFile, (fd) => {
+      writeSync(fd, token)
+      if (owned) fchownSync(fd, agentUid, agentGid)
+    })
     if (options.tokenFile !== tokenFile) unlinkIfThere(options.tokenFile)
-  }
-  const { agentUid, agentGid } = options
-  if (agentUid !== null && agentGid !== null) {
-    // lchown: a link planted by the agent must not make root give away what it points to.
-    for (const name of readdirSync(home)) lchownSync(join(home, name), agentUid, agentGid)
-    chownSync(home, agentUid, agentGid)
   }
   return { home, tokenFile }
 }

@@ -1,4 +1,3 @@
-import { computeProtection, type HostLayout } from '@corral/cgroups'
 import { CorralError } from '@corral/domain'
 import { type Command, type CommandReply, WARDEN_LINE_BYTES, type WardenMessage, wardenRequest } from '@corral/protocol'
 import { monotonicMs } from '../shared/clock.ts'
@@ -7,27 +6,30 @@ import type { Logger } from '../shared/log.ts'
 import { act } from './act.ts'
 import { decideStart } from './decide.ts'
 import type { ExecutedCommands } from './executed.ts'
-import type { FactFinder } from './facts.ts'
+import type { DescribeRequest, FactFinder } from './facts.ts'
+import type { WardenKernel } from './kernel.ts'
 import type { LeaseStore } from './lease-store.ts'
 import type { TaskQueue } from './per-group.ts'
 
 /** Most commands that may wait or run at once: the agent is not trusted to be modest. */
 const MOST_UNDERWAY = 256
+/** Most requests for facts that may wait for the one that is being answered. */
+const MOST_DESCRIBES = 4
 
 export interface DeskNeeds {
-  readonly layout: HostLayout
+  readonly kernel: WardenKernel
   readonly leases: LeaseStore
   readonly executed: ExecutedCommands
   readonly queue: TaskQueue
   readonly facts: FactFinder
-  readonly ownPids: () => readonly number[]
+  /** Aborted when the warden begins to stop. */
   readonly signal: AbortSignal
   readonly log: Logger
   /** Called after a lease was made or ended. */
   readonly changed: () => void
 }
 
-const refused = (error: unknown, log: Logger): CommandReply => {
+const refusalOf = (error: unknown, log: Logger): CommandReply => {
   if (error instanceof CorralError) {
     return { ok: false, refusal: { code: error.code, detail: error.detail?.slice(0, 2000) ?? null } }
   }
@@ -35,77 +37,93 @@ const refused = (error: unknown, log: Logger): CommandReply => {
   return { ok: false, refusal: { code: 'internal', detail: null } }
 }
 
-/** Judges and carries out one command; never throws. */
-export const runCommand = (needs: DeskNeeds, command: Command): Promise<CommandReply> => {
+/** Judges and carries out one command when the turn of its group has come; never throws. */
+export const runCommand = async (needs: DeskNeeds, command: Command): Promise<CommandReply> => {
   const arrivedMs = monotonicMs()
-  const { layout, leases, executed, queue, log } = needs
-  if (queue.size >= MOST_UNDERWAY || needs.signal.aborted) {
-    return Promise.resolve({ ok: false, refusal: { code: 'too-much', detail: null } })
-  }
-  return queue
-    .run(command.target.cgroupId, async (): Promise<CommandReply> => {
+  const { kernel, executed, queue, signal, log } = needs
+  const about = { verb: command.verb, path: command.target.path, actor: command.actor, commandId: command.commandId }
+  try {
+    if (queue.size >= MOST_UNDERWAY) throw new CorralError('too-much', 'Too many commands wait on this host.')
+    const outcome = await queue.run(command.target.cgroupId, async () => {
+      // Judged in its turn, not at its arrival: while it waited it may have expired, or the warden begun to stop.
       const refusal = decideStart(command, {
-        bootId: layout.bootId,
+        bootId: kernel.bootId,
         alreadyExecuted: executed.has(command.commandId),
+        stopping: signal.aborted,
         arrivedMs,
         nowMs: monotonicMs(),
       })
       if (refusal) throw new CorralError(refusal.code, refusal.detail)
       executed.add(command.commandId)
-      const outcome = await act(
-        {
-          layout,
-          leases,
-          signal: needs.signal,
-          protectionOf: (path) => computeProtection(layout, needs.ownPids())(path),
-        },
-        command,
-      )
-      log.info({ verb: command.verb, path: command.target.path, actor: command.actor, outcome }, 'done')
-      return { ok: true, outcome }
+      return await act(needs, command)
     })
-    .catch((error: unknown) => {
-      const reply = refused(error, log)
-      log.info({ verb: command.verb, path: command.target.path, actor: command.actor, reply }, 'refused')
-      return reply
-    })
-    .finally(needs.changed)
+    log.info({ ...about, outcome }, 'done')
+    return { ok: true, outcome }
+  } catch (error) {
+    const reply = refusalOf(error, log)
+    log.info({ ...about, reply }, 'refused')
+    return reply
+  } finally {
+    needs.changed()
+  }
+}
+
+/** Answers requests for facts one after the other; each is answered, those that are too many with nothing. */
+const createDescriber = (needs: DeskNeeds, send: (message: WardenMessage) => void) => {
+  let waiting: DescribeRequest[] = []
+  let running = false
+
+  const drain = async (): Promise<void> => {
+    running = true
+    try {
+      for (let request = waiting.shift(); request; request = waiting.shift()) {
+        const groups = await needs.facts.describe(request.groups).catch((error: unknown) => {
+          needs.log.error({ err: error }, 'groups could not be described')
+          return []
+        })
+        send({ kind: 'facts', requestId: request.requestId, groups })
+      }
+    } finally {
+      running = false
+    }
+  }
+
+  return (request: DescribeRequest): void => {
+    waiting.push(request)
+    if (waiting.length > MOST_DESCRIBES) {
+      const [oldest, ...rest] = waiting
+      waiting = rest
+      if (oldest) send({ kind: 'facts', requestId: oldest.requestId, groups: [] })
+    }
+    if (!running) drain().catch((error: unknown) => needs.log.error({ err: error }, 'describing failed'))
+  }
 }
 
 /**
  * The warden's end of the channel: takes bytes as from an enemy, answers through `send`. Lines that are too long,
- * no JSON, or no request are counted, logged and dropped.
+ * no JSON, or no request are logged and dropped.
  */
 export const createDesk = (needs: DeskNeeds, send: (message: WardenMessage) => void) => {
   const split = createLineSplitter(WARDEN_LINE_BYTES)
-  let describing = false
+  const describe = createDescriber(needs, send)
 
-  const take = async (line: string | null): Promise<void> => {
+  const take = (line: string | null): void => {
     const parsed = line === null ? undefined : wardenRequest.safeParse(parseJson(line))
     if (!parsed?.success) {
       needs.log.warn({ length: line?.length, issues: parsed?.error.issues.slice(0, 3) }, 'request cannot be read')
       return
     }
     const request = parsed.data
-    switch (request.kind) {
-      case 'command':
-        send({ kind: 'reply', requestId: request.requestId, reply: await runCommand(needs, request.command) })
-        return
-      case 'describe': {
-        if (describing) return
-        describing = true
-        try {
-          send({ kind: 'facts', requestId: request.requestId, groups: await needs.facts.describe(request.groups) })
-        } finally {
-          describing = false
-        }
-      }
+    if (request.kind === 'describe') {
+      describe(request)
+      return
     }
+    runCommand(needs, request.command)
+      .then((reply) => send({ kind: 'reply', requestId: request.requestId, reply }))
+      .catch((error: unknown) => needs.log.error({ err: error }, 'request failed'))
   }
 
   return (chunk: Uint8Array): void => {
-    for (const line of split(chunk)) {
-      take(line).catch((error: unknown) => needs.log.error({ err: error }, 'request failed'))
-    }
+    for (const line of split(chunk)) take(line)
   }
 }

@@ -1,7 +1,8 @@
-import type { HostLayout } from '@corral/cgroups'
+import type { CgroupId } from '@corral/domain'
 import { sinceBootMs } from '../shared/clock.ts'
 import type { Logger } from '../shared/log.ts'
 import { giveBack } from './act.ts'
+import type { WardenKernel } from './kernel.ts'
 import { dueLeases, type HeldLease, type LeaseStore } from './lease-store.ts'
 import type { TaskQueue } from './per-group.ts'
 
@@ -20,7 +21,7 @@ export interface LeaseKeeper extends Disposable {
 }
 
 interface Needs {
-  readonly layout: HostLayout
+  readonly kernel: WardenKernel
   readonly leases: LeaseStore
   readonly queue: TaskQueue
   readonly log: Logger
@@ -33,31 +34,33 @@ export const createLeaseKeeper = (needs: Needs): LeaseKeeper => {
   const underway = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
-  const end = (held: HeldLease, deadlineMs: number): Promise<boolean> =>
-    queue.run(held.lease.cgroupId, async () => {
-      if (leases.get(held.lease.cgroupId)?.lease.leaseId !== held.lease.leaseId) return true
+  /** In the group's turn: gives back its lease if `stillMeant`; resolves to whether nothing is left to do. */
+  const end = (cgroupId: CgroupId, stillMeant: (held: HeldLease) => boolean): Promise<boolean> =>
+    queue.run(cgroupId, async () => {
+      const held = leases.get(cgroupId)
+      if (!held || !stillMeant(held)) return true
+      const about = { path: held.path, leaseId: held.lease.leaseId }
       try {
-        const result = await giveBack(needs, held, deadlineMs)
-        log.info({ path: held.path, leaseId: held.lease.leaseId, result }, 'lease ended')
+        const result = await giveBack(needs, held, THAW_DEADLINE_MS)
+        log.info({ ...about, result }, 'lease ended')
         needs.changed()
         return true
       } catch (error) {
-        log.error({ err: error, path: held.path, leaseId: held.lease.leaseId }, 'lease could not be given back')
+        log.error({ err: error, ...about }, 'lease could not be given back')
         return false
       }
     })
 
   const look = (): void => {
     clearTimeout(timer)
-    const { due, nextInMs } = dueLeases(
-      leases.all().filter((held) => !underway.has(held.lease.leaseId)),
-      sinceBootMs(),
-    )
-    for (const held of due) {
-      underway.add(held.lease.leaseId)
-      end(held, THAW_DEADLINE_MS).then((done) => {
-        const free = () => {
-          underway.delete(held.lease.leaseId)
+    const waiting = leases.all().filter((held) => !underway.has(held.lease.leaseId))
+    const { due, nextInMs } = dueLeases(waiting, sinceBootMs())
+    for (const { lease } of due) {
+      underway.add(lease.leaseId)
+      // A lease that was renewed while this one waited for its turn belongs to the newer command.
+      end(lease.cgroupId, (held) => held.lease.leaseId === lease.leaseId).then((done) => {
+        const free = (): void => {
+          underway.delete(lease.leaseId)
           look()
         }
         if (done) free()
@@ -69,9 +72,9 @@ export const createLeaseKeeper = (needs: Needs): LeaseKeeper => {
 
   return {
     wake: look,
+    // By group, not by lease: whatever is held when the group's turn comes is given back.
     giveBackAll: async () => {
-      clearTimeout(timer)
-      const done = await Promise.all(leases.all().map((held) => end(held, THAW_DEADLINE_MS)))
+      const done = await Promise.all(leases.all().map(({ lease }) => end(lease.cgroupId, () => true)))
       return done.filter((ok) => !ok).length
     },
     [Symbol.dispose]: () => clearTimeout(timer),

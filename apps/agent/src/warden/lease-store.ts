@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { BootId } from '@corral/domain'
 import { bootId, cgroupId, freezeLease, groupPath } from '@corral/protocol'
 import { z } from 'zod'
-import { readIfThere, replaceFile, unlinkIfThere } from '../shared/files.ts'
+import { readIfThere, removeForGood, replaceFile, unlinkIfThere } from '../shared/files.ts'
 import { parseJson } from '../shared/lines.ts'
 
 /** One freeze that this host holds, as it lies on disk. */
@@ -20,8 +20,9 @@ export type HeldLease = z.infer<typeof heldLease>
 export interface LeaseStore {
   all(): readonly HeldLease[]
   get(id: string): HeldLease | undefined
-  /** Written and synced when it returns; to be called before the act. */
+  /** On disk, content and name, when it returns; to be called before the act. Throws, and keeps what was, if not. */
   put(held: HeldLease): void
+  /** Forgets a lease. A file that cannot be removed only makes a later start look at its group once more. */
   remove(id: string): void
 }
 
@@ -29,9 +30,13 @@ const SUFFIX = '.json'
 
 /**
  * Opens the leases in `dir`. Those of another boot are removed (their groups ended with it), as are files that
- * cannot be read, which are handed to `unreadable` by name.
+ * cannot be read, which are told to `trouble`.
  */
-export const openLeaseStore = (dir: string, boot: BootId, unreadable: (name: string) => void): LeaseStore => {
+export const openLeaseStore = (
+  dir: string,
+  boot: BootId,
+  trouble: (what: string, error?: unknown) => void,
+): LeaseStore => {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const held = new Map<string, HeldLease>()
   for (const name of readdirSync(dir)) {
@@ -41,7 +46,7 @@ export const openLeaseStore = (dir: string, boot: BootId, unreadable: (name: str
       continue
     }
     const parsed = heldLease.safeParse(parseJson(readIfThere(path) ?? ''))
-    if (!parsed.success) unreadable(name)
+    if (!parsed.success) trouble(`lease file ${name} cannot be read; removed`, parsed.error)
     if (parsed.success && parsed.data.bootId === boot) held.set(parsed.data.lease.cgroupId, parsed.data)
     else unlinkIfThere(path)
   }
@@ -55,8 +60,12 @@ export const openLeaseStore = (dir: string, boot: BootId, unreadable: (name: str
       held.set(lease.lease.cgroupId, lease)
     },
     remove: (id) => {
-      unlinkIfThere(fileOf(id))
       held.delete(id)
+      try {
+        removeForGood(fileOf(id))
+      } catch (error) {
+        trouble(`lease file of group ${id} cannot be removed`, error)
+      }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { InvalidArgumentError, Option, Command as Program } from 'commander'
 import { VERSION } from '../shared/version.ts'
 
@@ -10,7 +11,8 @@ export interface WardenOptions {
   readonly protectPids: readonly number[]
 }
 
-const wholeNumber = (text: string): number => {
+/** Parses a user, group or process id. */
+export const wholeNumber = (text: string): number => {
   if (!/^[0-9]{1,10}$/.test(text)) throw new InvalidArgumentError('not a whole number')
   return Number(text)
 }
@@ -40,8 +42,8 @@ export const readWardenOptions = (argv: readonly string[]): WardenOptions => {
   }>()
   return {
     dashboard: given.dashboard,
-    stateDir: given.stateDir,
-    tokenFile: given.tokenFile ?? null,
+    stateDir: resolve(given.stateDir),
+    tokenFile: given.tokenFile === undefined ? null : resolve(given.tokenFile),
     agentUid: given.agentUid ?? null,
     agentGid: given.agentGid ?? given.agentUid ?? null,
     protectPids: given.protectPid,
