@@ -35,6 +35,12 @@ export const ERRORS = {
     'info',
   ),
   'not-allowed': entry('Your role does not allow this', 'Ask an admin for a role that does.', 'FORBIDDEN', 'info'),
+  'wrong-origin': entry(
+    'This came from another address than Corral',
+    'Open Corral at its own address and try again there.',
+    'FORBIDDEN',
+    'warn',
+  ),
   'bad-input': entry('That input cannot be read', 'Correct the named field and send it again.', 'BAD_REQUEST', 'info'),
   'not-found': entry('There is no such thing here', 'It may have ended; go back to the fleet.', 'NOT_FOUND', 'debug'),
   'host-offline': entry(
@@ -82,6 +88,12 @@ export const ERRORS = {
   'command-expired': entry(
     'The command came too late and was not run',
     'The host or the link was slow. Send it again.',
+    'TIMEOUT',
+    'warn',
+  ),
+  'no-answer': entry(
+    'The host did not confirm in time',
+    'It may still have acted: look at the state of the container before you try again.',
     'TIMEOUT',
     'warn',
   ),
