@@ -18,6 +18,30 @@ export interface Room {
 
 const HOST_SIDE = ['packages/domain', 'packages/protocol', 'packages/cgroups', 'packages/linux', 'packages/runtimes']
 
+const DASHBOARD = 'apps/dashboard/src'
+
+/** What a browser loads: each may import the ones before it. */
+const BROWSER_ROOMS: readonly Room[] = ['ui', 'client', 'features'].map((part, at, all) => ({
+  folder: `${DASHBOARD}/${part}`,
+  rooms: ['packages/domain', 'packages/protocol', ...all.slice(0, at).map((before) => `${DASHBOARD}/${before}`)],
+  types: ['packages/api'],
+  packages: ['*'],
+  node: false,
+}))
+
+/** Server components: they ask who is signed in, and hand over to the browser's rooms. */
+const SIGNED_IN = [`${DASHBOARD}/features/shell/server.ts`, `${DASHBOARD}/features/shell/signed-in.tsx`]
+const PAGES: readonly Room[] = [`${DASHBOARD}/app`, ...SIGNED_IN].map((folder) => ({
+  folder,
+  rooms: [
+    'packages/domain',
+    ...SIGNED_IN,
+    ...['ui', 'client', 'features', 'server'].map((part) => `${DASHBOARD}/${part}`),
+  ],
+  packages: ['next', 'react', 'geist'],
+  node: false,
+}))
+
 export const ROOMS: readonly Room[] = [
   { folder: 'packages/domain', rooms: [], packages: [], node: false },
   { folder: 'packages/kernel-text', rooms: ['packages/domain'], packages: [], node: false },
@@ -55,13 +79,8 @@ export const ROOMS: readonly Room[] = [
     packages: ['*'],
     node: true,
   },
-  ...['features', 'ui', 'client'].map((part) => ({
-    folder: `apps/dashboard/src/${part}`,
-    rooms: ['packages/domain', 'packages/protocol', 'apps/dashboard'],
-    types: ['packages/api', 'apps/dashboard/src/server'],
-    packages: ['*'],
-    node: false,
-  })),
+  ...BROWSER_ROOMS,
+  ...PAGES,
   {
     folder: 'apps/dashboard/src/server',
     rooms: ['packages/domain', 'packages/protocol', 'packages/api', 'packages/services', 'packages/db'],

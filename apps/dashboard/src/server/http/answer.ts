@@ -8,8 +8,13 @@ import { ERRORS, type ErrorCode } from '@corral/domain'
 
 /** Answers JSON that no cache keeps. */
 export const answerJson = (response: ServerResponse, status: number, body: object): void => {
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' })
-  response.end(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+  })
+  response.end(text)
 }
 
 /** A request that was refused before anybody looked at its content. */

@@ -67,6 +67,8 @@ export const startPages = async (options: PagesOptions): Promise<Pages> => {
         response.setHeader('Content-Security-Policy', policy)
         if (!dev) response.setHeader('Cache-Control', 'no-store')
       }
+      // A policy on a script of ours would bind the workers that it is loaded for.
+      else response.removeHeader('Content-Security-Policy')
       await next.requestHandler(request, response)
     },
     upgrade(request, socket, head) {

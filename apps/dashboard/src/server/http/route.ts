@@ -25,7 +25,11 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i
 
 /** Answers every request that is not an upgrade; never throws. */
 export const createListener = (routes: Routes): RequestListener => {
-  const always = Object.entries(commonHeaders(routes.publicOrigin))
+  // Whatever is answered is data, unless it is a page, which brings a policy of its own.
+  const always = [
+    ...Object.entries(commonHeaders(routes.publicOrigin)),
+    ['Content-Security-Policy', DATA_POLICY] as const,
+  ]
   return (request, response) => {
     for (const [name, value] of always) response.setHeader(name, value)
     answer(routes, request, response).catch((error: unknown) => {
@@ -42,8 +46,6 @@ export const createListener = (routes: Routes): RequestListener => {
 
 const answer = async (routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const path = pathnameOf(request)
-  const isData = path === '/healthz' || path.startsWith('/api/')
-  if (isData) response.setHeader('Content-Security-Policy', DATA_POLICY)
   if (path === '') {
     answerRefusal(response, { status: 400, code: 'bad-input', detail: 'The request names no path.' })
     return
@@ -69,7 +71,7 @@ const answerApi = async (
 ): Promise<void> => {
   const refuse = (status: 403 | 404 | 405 | 413 | 415, detail: string): void => {
     const code =
-      status === 403 ? 'not-allowed' : status === 404 ? 'not-found' : status === 413 ? 'too-much' : 'bad-input'
+      status === 403 ? 'wrong-origin' : status === 404 ? 'not-found' : status === 413 ? 'too-much' : 'bad-input'
     // What remains of a body that nobody reads must not become the next request.
     response.setHeader('Connection', 'close')
     answerRefusal(response, { status, code, detail })
@@ -108,7 +110,6 @@ const answerPage = async (routes: Routes, request: IncomingMessage, response: Se
 const answerWait = (response: ServerResponse, reason: string): void => {
   response.writeHead(503, {
     'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Security-Policy': DATA_POLICY,
     'Cache-Control': 'no-store',
     'Retry-After': '1',
     Refresh: '2',

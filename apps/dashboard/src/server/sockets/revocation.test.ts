@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import { createRevocation, type FindSession } from './revocation.ts'
 
@@ -8,6 +8,9 @@ class FakeSocket extends EventEmitter {
   readonly closes: string[] = []
   close(code: number, reason: string): void {
     this.closes.push(`${code} ${reason}`)
+  }
+  terminate(): void {
+    this.closes.push('terminated')
   }
 }
 const open = () => {
@@ -38,6 +41,17 @@ test('a socket is closed when its session ends, expires or changes its role, and
   expect(ann.socket.closes).toEqual(['4001 session ended'])
   expect(bob.socket.closes).toEqual(['4001 role changed'])
   expect(eve.socket.closes).toEqual(['4001 session ended'])
+})
+
+test('a page that does not close in return is cut', async () => {
+  vi.useFakeTimers()
+  using revocation = createRevocation(async () => null, log)
+  const ann = open()
+  revocation.watch(ann.as, { sessionId: 'ann', role: 'admin' })
+  await revocation.look()
+  vi.advanceTimersByTime(500)
+  vi.useRealTimers()
+  expect(ann.socket.closes).toEqual(['4001 session ended', 'terminated'])
 })
 
 test('all sockets of a session are closed, and a closed socket is asked about no more', async () => {

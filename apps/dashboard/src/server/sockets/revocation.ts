@@ -16,6 +16,8 @@ export interface Revocation extends Disposable {
 
 /** Every second, so that with the time of the question itself it takes effect within two. */
 const LOOK_MS = 1000
+/** How long a page may take to close in return. */
+const CLOSE_WITHIN_MS = 500
 /** Close code for pages: sign in again (4000–4999 are free for programs, RFC 6455 §7.4.2). */
 const SESSION_ENDED = 4001
 
@@ -29,6 +31,8 @@ export const createRevocation = (find: FindSession, log: Logger, now: () => numb
     for (const [socket, role] of open) {
       if (alive && session.role === role) continue
       socket.close(SESSION_ENDED, alive ? 'role changed' : 'session ended')
+      // A page that does not close in return could go on asking.
+      setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS).unref()
       log.info({ sessionId, reason: alive ? 'role changed' : 'session ended' }, 'closed a live socket')
     }
   }
