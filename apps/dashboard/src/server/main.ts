@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { makeEnrolToken, makeSignInLink, migrate } from './commands.ts'
+import { migrate, printEnrolToken, printSignInLink } from './commands.ts'
 import { type Env, EnvError, readEnv } from './env.ts'
 import { dropPrivileges, openLogger } from './process.ts'
 import { serve } from './serve.ts'
@@ -41,12 +41,12 @@ program
   .command('enrol-token')
   .description('print a token with which one host may join, once, within 15 minutes')
   .option('--host <name>', 'what the host is to be called')
-  .action(async ({ host }: { readonly host?: string }) => say(await makeEnrolToken(start(), host ?? null)))
+  .action(async ({ host }: { readonly host?: string }) => say(await printEnrolToken(start(), host ?? null)))
 
 program
   .command('sign-in-link')
   .description('print a link with which the admin may sign in, once')
-  .action(async () => say(await makeSignInLink(start())))
+  .action(async () => say(await printSignInLink(start())))
 
 program
   .command('migrate')

@@ -31,6 +31,8 @@ export interface ReadinessParts {
   readonly agents: () => number
   /** Resolves when pages can be drawn. */
   readonly pages: Promise<void>
+  /** Called once, when the tables are there. */
+  readonly onMigrated: () => void
   readonly log: Logger
 }
 
@@ -59,6 +61,7 @@ export const becomeReady = (parts: ReadinessParts, signal: AbortSignal): Readine
       try {
         const { applied } = await parts.migrate()
         if (applied.length > 0) parts.log.info({ applied }, 'database migrated')
+        parts.onMigrated()
         break
       } catch (error) {
         reason = publicReason(error)

@@ -18,6 +18,7 @@ import { createFlow } from './sockets/flow.ts'
 import { openLiveDoor } from './sockets/live.ts'
 import { createRevocation } from './sockets/revocation.ts'
 import { judgeUpgrade, type UpgradeListener } from './sockets/upgrade.ts'
+import { keepHouse } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
 /** The dashboard as a running program: what it is made of, in the order it starts and stops. */
@@ -56,6 +57,7 @@ export const serve = async (env: Env, log: Logger): Promise<void> => {
       migrate: () => database.migrate(migrationsDir),
       agents: () => services.hub.online,
       pages: pages.then(() => {}),
+      onMigrated: () => void keepHouse(database.blocks, log, stop.signal),
       log,
     },
     stop.signal,

@@ -1,24 +1,20 @@
-import { CorralError, ERRORS } from '@corral/domain'
+import { mapError } from '@corral/api'
 import type { TRPCError } from '@trpc/server'
 import type { Logger } from 'pino'
 
-/** Writes down a call that failed, as loud as its code says; what tRPC itself refused counts as bad input. */
+interface FailedCall {
+  readonly error: TRPCError
+  readonly path: string | undefined
+  readonly type: string
+}
+
+/** Writes down a call that failed, as loud as its code says, under the id that the caller was given. */
 export const logCallErrors =
   (log: Logger, door: 'live' | 'agent' | 'http') =>
-  ({
-    error,
-    path,
-    type,
-  }: {
-    readonly error: TRPCError
-    readonly path: string | undefined
-    readonly type: string
-  }): void => {
-    const { cause } = error
-    const ours = cause instanceof CorralError
-    const level = ours ? ERRORS[cause.code].log : error.code === 'INTERNAL_SERVER_ERROR' ? 'error' : 'info'
-    const fields = { door, path, type, code: ours ? cause.code : error.code }
+  ({ error, path, type }: FailedCall): void => {
+    const { code, detail, id, log: level } = mapError(error)
+    const fields = { door, path, type, code, id }
     // A refusal is a sentence; a fault needs to be found.
-    if (level === 'error') log.error({ ...fields, err: cause ?? error }, 'a call failed')
-    else log[level]({ ...fields, detail: error.message }, 'a call was refused')
+    if (level === 'error') log.error({ ...fields, err: error.cause ?? error }, 'a call failed')
+    else log[level]({ ...fields, detail }, 'a call was refused')
   }
