@@ -36,3 +36,11 @@ export const useNow = (): number | null => useSyncExternalStore<number | null>(s
 
 export const useConnection = (): Connection =>
   useSyncExternalStore(connectionStore.subscribe, connectionStore.get, () => 'connecting')
+
+/** What `select` makes of the time, checked each second. Renders again only when that changed. */
+export const useClock = <T extends Primitive>(select: (nowSec: number) => T, onServer: T): T =>
+  useSyncExternalStore(
+    subscribeClock,
+    () => select(readClock()),
+    () => onServer,
+  )

@@ -2,7 +2,7 @@
 
 export { type Connection, connectionStore } from './connection.ts'
 export { type Problem, readProblem } from './errors.ts'
-export { useCell, useConnection, useFleet, useNow, useTick } from './hooks.ts'
+export { useCell, useClock, useConnection, useFleet, useNow, useTick } from './hooks.ts'
 export { useKeys } from './keys.ts'
 export { fleetSummary, liveStore, watchFleet } from './live.ts'
 export { type Cell, type Fleet, SMALL_INDEX, type SmallMetric } from './live-store.ts'

@@ -1,44 +1,40 @@
 'use client'
 import { useEffect, useRef } from 'react'
+import { createKeyMap, type KeyActions } from './key-map.ts'
 
 /** Keys of the page. They rest while one types, and while a dialog or menu has the floor. */
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]'
 const FLOATING = '[role="dialog"], [role="alertdialog"], [role="menu"]'
 
-/** The key of an event as the design writes it: `f`, `F` (with shift), `/`, `?`, `Escape`; null if it is not ours. */
-export const keyOf = (event: KeyboardEvent): string | null => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null
+const keyMap = createKeyMap()
+let listeners = 0
+
+const onKeyDown = (event: KeyboardEvent): void => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
   const target = event.target instanceof Element ? event.target : null
-  if (target?.closest(TYPING) || target?.closest(FLOATING) || document.querySelector('[role="dialog"]')) return null
-  return event.key
+  if (target?.closest(TYPING) || document.querySelector(FLOATING)) return
+  const action = keyMap.press(event.key, event.timeStamp)
+  if (action === null) return
+  event.preventDefault()
+  action()
 }
 
-const SEQUENCE_MS = 900
-
 /**
- * Runs `actions[key]` when a key is pressed. A key of two, as `g f`, is a sequence within 900 ms. The newest actions
- * are used without subscribing again.
+ * Runs `actions[key]` when a key is pressed: `f`, `F` (with shift), `/`, or a sequence of two, `g f`. The actions of
+ * the latest render are used.
  */
-export const useKeys = (actions: Readonly<Record<string, () => void>>): void => {
+export const useKeys = (actions: KeyActions): void => {
   const latest = useRef(actions)
   useEffect(() => {
     latest.current = actions
   })
   useEffect(() => {
-    let first: { key: string; at: number } | null = null
-    const onKey = (event: KeyboardEvent): void => {
-      const key = keyOf(event)
-      if (key === null) return
-      const pair = first !== null && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${key}` : null
-      const action = (pair === null ? undefined : latest.current[pair]) ?? latest.current[key]
-      first = { key, at: event.timeStamp }
-      if (action === undefined) return
-      first = null
-      event.preventDefault()
-      action()
+    const remove = keyMap.add(() => latest.current)
+    if (listeners++ === 0) document.addEventListener('keydown', onKeyDown)
+    return () => {
+      remove()
+      if (--listeners === 0) document.removeEventListener('keydown', onKeyDown)
     }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
   }, [])
 }

@@ -21,7 +21,8 @@ const subscribe = (): (() => void) => {
   let current: { unsubscribe(): void } | null = null
   const open = (): void => {
     current = trpcClient().fleet.live.subscribe(undefined, {
-      onData: (message: FleetMessage) => liveStore.receive(message),
+      // tRPC's types speak of JSON; over msgpack typed arrays arrive as what they are.
+      onData: (message) => liveStore.receive(message as unknown as FleetMessage),
       // The link itself reconnects; this is for a subscription that the server ended.
       onError: later,
       onComplete: later,
