@@ -1,6 +1,7 @@
 import type { Database } from '@corral/db'
 import { type Auth, createAuth } from './auth/auth.ts'
 import { createInterventionEnds, type InterventionEnds } from './container/ends.ts'
+import { createUpkeep, type Upkeep } from './history/upkeep.ts'
 import { createHub, type Hub } from './hub/hub.ts'
 import { createTokenBucket, type TokenBucket } from './hub/token-bucket.ts'
 import { type Keys, openKeys } from './keys.ts'
@@ -18,6 +19,8 @@ export interface Services extends AsyncDisposable {
   readonly version: string
   /** Ends of interventions that could not be written down yet. */
   readonly ends: InterventionEnds
+  /** Makes and drops the partitions of history. */
+  readonly upkeep: Upkeep
   /** Bounds how often tokens are tried, over all connections. */
   readonly enrolments: TokenBucket
   /** Bounds how often one person acts, by user id. */
@@ -49,6 +52,7 @@ export const createServices = ({ database, secretDir, publicUrl, version, log }:
     publicUrl: address,
     version,
     ends,
+    upkeep: createUpkeep(database, log),
     enrolments: createTokenBucket({ burst: 100, perSec: 20 }),
     actsOf: (userId) => {
       const bucket = acts.get(userId) ?? createTokenBucket({ burst: 300, perSec: 100 })

@@ -19,11 +19,14 @@ export const storeBlocks = async (
   const upload = parse(blockUpload, input)
   const { database } = ctx.services
   const host = requireState(ctx.services, hostId)
-  await host.ids.ensure(database, upload.containers, new Date())
+  // A block may wait on its host for hours: what it says of its container may be older than what is known.
+  await host.ids.ensure(database, upload.containers, { newest: false, at: new Date() })
   const rows = upload.blocks.map(({ bootId, cgroupId, startSec, values }) => {
     const containerId = host.ids.get(bootId, cgroupId)
     if (!containerId) throw new CorralError('bad-input', `a block of ${cgroupId}, which was never described`)
     return { containerId, startSec, values }
   })
-  return await database.blocks.store(rows)
+  const result = await database.blocks.store(rows)
+  ctx.services.upkeep.nudge()
+  return result
 }

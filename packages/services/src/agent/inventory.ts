@@ -42,13 +42,13 @@ const identify = async (services: Services, host: HostState): Promise<void> => {
   const { report } = host
   if (!report) return
   try {
-    await host.ids.ensure(services.database, report.containers, new Date())
+    await host.ids.ensure(services.database, report.containers, { newest: true, at: new Date() })
   } catch (error) {
     if (!(error instanceof CorralError) || error.code !== 'database-down') throw error
-    services.log.warn({ hostId: host.hostId, error }, 'new containers wait for the database')
+    services.log.warn({ hostId: host.hostId, err: error }, 'new containers wait for the database')
     const timer = setTimeout(() => {
       if (host.report !== report || host.connection === null) return
-      identify(services, host).catch((again: unknown) => services.log.error({ error: again }, 'containers got no id'))
+      identify(services, host).catch((again: unknown) => services.log.error({ err: again }, 'containers got no id'))
     }, RETRY_MS)
     timer.unref()
     return

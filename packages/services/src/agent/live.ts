@@ -13,7 +13,7 @@ import { parse } from '../parse.ts'
 import type { Services } from '../services.ts'
 import { requireState } from './require-state.ts'
 
-/** How often the database hears that a connected host is still there. */
+/** How often the database hears that a connected host and its containers are still there. */
 const TOUCH_MS = 60_000
 
 /** Takes the newest values of a host's containers. Nothing is kept but the newest. */
@@ -72,10 +72,13 @@ const toTick = (host: HostState, report: LiveReport): Tick => {
 }
 
 /** Nobody waits for this: if the database is away, the next minute tells it. */
-const touch = ({ database, log }: Services, host: HostState): void => {
+const touch = (services: Services, host: HostState): void => {
+  const { database, log } = services
   if (host.lastSeenMs - host.touchedMs < TOUCH_MS) return
   host.touchedMs = host.lastSeenMs
-  database.hosts
-    .touch(host.hostId, null, new Date(host.lastSeenMs))
-    .catch((error: unknown) => log.debug({ hostId: host.hostId, error }, 'the host could not be noted as seen'))
+  const at = new Date(host.lastSeenMs)
+  Promise.all([
+    database.hosts.touch(host.hostId, null, at),
+    host.ids.ensure(database, host.report?.containers ?? [], { newest: true, at }),
+  ]).catch((error: unknown) => log.debug({ hostId: host.hostId, err: error }, 'the host could not be noted as seen'))
 }

@@ -38,6 +38,6 @@ export const recordDenial = async (
     const detail = `the role ${role} may not do this`
     await services.ends.finish(id, { status: 'refused', code: 'not-allowed', detail, tookUsec: null, result: null })
   } catch (error) {
-    services.log.warn({ userId, action, resource, error }, 'a denial could not be written to the audit log')
+    services.log.warn({ userId, action, resource, err: error }, 'a denial could not be written to the audit log')
   }
 }

@@ -38,7 +38,7 @@ export const createInterventionEnds = (database: Database, log: Log): Interventi
       try {
         await database.interventions.finish(id, end)
       } catch (error) {
-        log.error({ interventionId: id, end, error }, 'the end of an intervention waits for the database')
+        log.error({ interventionId: id, end, err: error }, 'the end of an intervention waits for the database')
         if (waiting.size < MOST_WAITING) waiting.set(id, end)
         again()
       }

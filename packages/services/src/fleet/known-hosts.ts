@@ -10,6 +10,6 @@ export const listKnownHosts = async ({ database, hub, log }: Services): Promise<
     hub.learn(await database.hosts.list())
   } catch (error) {
     if (!(error instanceof CorralError) || error.code !== 'database-down') throw error
-    log.warn({ error }, 'hosts that are not connected cannot be listed')
+    log.warn({ err: error }, 'hosts that are not connected cannot be listed')
   }
 }

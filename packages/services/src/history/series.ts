@@ -110,7 +110,7 @@ const readTail = async (
   try {
     return await hub.tail(host, found.description.cgroupId, TAIL_WITHIN_MS)
   } catch (error) {
-    log.debug({ hostId: found.hostId, error }, 'a host did not hand over its newest points in time')
+    log.debug({ hostId: found.hostId, err: error }, 'a host did not hand over its newest points in time')
     return null
   }
 }
