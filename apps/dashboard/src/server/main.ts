@@ -1,13 +1,16 @@
 import { Command } from 'commander'
 import { migrate, printEnrolToken, printSignInLink } from './commands.ts'
 import { type Env, EnvError, readEnv } from './env.ts'
-import { dropPrivileges, openLogger } from './process.ts'
+import { dropPrivileges, openLogger, watchParent } from './process.ts'
 import { serve } from './serve.ts'
 import { VERSION } from './version.ts'
 
 /** The dashboard's program and its command line. Answers go to standard output, everything else to standard error. */
 
 process.title = 'corral-dashboard'
+
+/** Whatever does not end by itself is left behind after this long. */
+const STOP_WITHIN_MS = 2500
 
 const start = (): Env => {
   const env = readEnv(process.env)
@@ -34,7 +37,21 @@ program
         log.fatal({ err: error }, event)
         process.exit(1)
       })
-    await serve(env, log)
+    const running = await serve(env, log)
+    let stopping = false
+    const stop = async (why: string): Promise<void> => {
+      if (stopping) return
+      stopping = true
+      log.info({ why }, 'stopping')
+      setTimeout(() => {
+        log.warn('some part did not stop in time')
+        process.exit(0)
+      }, STOP_WITHIN_MS).unref()
+      await running.stop()
+      process.exit(0)
+    }
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+    watchParent(env.parentPid, () => void stop('whoever started it has ended'))
   })
 
 program

@@ -8,7 +8,6 @@ import type { Env } from './env.ts'
 import { type Pages, startPages } from './http/pages.ts'
 import { createListener, type FetchHandler } from './http/route.ts'
 import { appDir, migrationsDir } from './paths.ts'
-import { watchParent } from './process.ts'
 import { becomeReady } from './readiness.ts'
 import { shareSessions } from './session-gate.ts'
 import { openAgentDoor } from './sockets/agents.ts'
@@ -27,12 +26,16 @@ import { VERSION } from './version.ts'
 const HEADERS_WITHIN_MS = 10_000
 const REQUEST_WITHIN_MS = 30_000
 /** Requests that are being answered when the program stops may take this long. */
-const FINISH_WITHIN_MS = 1000
-/** The launcher kills after 1.2 s what waits for nothing but habit; service managers are told of 3 s. */
-const STOP_WITHIN_MS = 2500
+const FINISH_WITHIN_MS = 500
 
-/** Starts serving and returns; the program then lives until it is told to stop. */
-export const serve = async (env: Env, log: Logger): Promise<void> => {
+/** A program that serves, until it is stopped. */
+export interface Running {
+  /** Ends everything in order; what one part throws is logged and does not keep the others. */
+  stop(): Promise<void>
+}
+
+/** Starts serving; resolves when the port is open. `loadPages` is for tests, which do without Next. */
+export const serve = async (env: Env, log: Logger, loadPages: typeof startPages = startPages): Promise<Running> => {
   const stop = new AbortController()
   const { publicOrigin, dev } = env
   const database = openDatabase({ url: env.databaseUrl })
@@ -50,7 +53,7 @@ export const serve = async (env: Env, log: Logger): Promise<void> => {
   const revocation = createRevocation((id) => database.sessions.find(id), log)
   const live = openLiveDoor({ services, revocation, flow, log })
   const agents = openAgentDoor({ services, flow, log })
-  const pages = startPages({ appDir, server, host: env.host, port: env.port, publicOrigin, dev })
+  const pages = loadPages({ appDir, server, host: env.host, port: env.port, publicOrigin, dev })
   const readiness = becomeReady(
     {
       ping: () => database.ping(),
@@ -77,22 +80,6 @@ export const serve = async (env: Env, log: Logger): Promise<void> => {
   const rules = () => ({ publicOrigin, dev, started: readiness.started })
   server.on('upgrade', createUpgradeListener(rules, { live, agents, pages }))
 
-  const shutDown = createShutdown(log, [
-    async () => stop.abort(),
-    async () => {
-      live.close()
-      agents.close()
-      flow[Symbol.dispose]()
-      revocation[Symbol.dispose]()
-    },
-    () => closeServer(server),
-    async () => (await pages).close(),
-    async () => services[Symbol.asyncDispose](),
-    async () => database[Symbol.asyncDispose](),
-  ])
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(signal))
-  watchParent(env.parentPid, () => void shutDown('the launcher ended'))
-
   // Without pages there is nothing to serve: whoever started us shall see it.
   pages.catch((error: unknown) => {
     log.fatal({ err: error }, 'the pages cannot be loaded')
@@ -100,6 +87,28 @@ export const serve = async (env: Env, log: Logger): Promise<void> => {
   })
   await listen(server, env)
   log.info({ address: `http://${env.host}:${env.port}`, publicOrigin, version: VERSION }, 'listening')
+
+  const steps: readonly (() => void | Promise<void>)[] = [
+    () => stop.abort(),
+    () => live.close(),
+    () => agents.close(),
+    () => flow[Symbol.dispose](),
+    () => revocation[Symbol.dispose](),
+    () => closeServer(server),
+    async () => (await pages).close(),
+    async () => services[Symbol.asyncDispose](),
+    async () => database[Symbol.asyncDispose](),
+  ]
+  return {
+    async stop() {
+      for (const step of steps)
+        try {
+          await step()
+        } catch (error) {
+          log.warn({ err: error }, 'while stopping')
+        }
+    },
+  }
 }
 
 const createTrpcHandler = (services: Services, log: Logger): FetchHandler => {
@@ -157,20 +166,4 @@ const closeServer = async (server: Server): Promise<void> => {
   const late = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS)
   await closed
   clearTimeout(late)
-}
-
-/** Runs the steps once, in order, whatever each of them throws; then ends the process, at the latest by the deadline. */
-const createShutdown = (log: Logger, steps: readonly (() => Promise<void>)[]) => {
-  let stopping = false
-  return async (why: string): Promise<void> => {
-    if (stopping) return
-    stopping = true
-    log.info({ why }, 'stopping')
-    setTimeout(() => {
-      log.warn('some part did not stop in time')
-      process.exit(0)
-    }, STOP_WITHIN_MS).unref()
-    for (const step of steps) await step().catch((error: unknown) => log.warn({ err: error }, 'while stopping'))
-    process.exit(0)
-  }
 }

@@ -37,6 +37,8 @@ export interface DoorOptions {
 }
 
 const PONG_WAIT_MS = 5000
+/** How long the other end may take to close in return. */
+const CLOSE_WITHIN_MS = 250
 /** RFC 6455 §7.4.1: going away; policy violation. */
 const GOING_AWAY = 1001
 const POLICY_VIOLATION = 1008
@@ -76,6 +78,10 @@ export const openDoor = (options: DoorOptions): Door => {
     close() {
       for (const socket of server.clients) socket.close(GOING_AWAY, 'the dashboard stops')
       server.close()
+      // Whoever does not close in return would keep the program for much longer.
+      setTimeout(() => {
+        for (const socket of server.clients) socket.terminate()
+      }, CLOSE_WITHIN_MS)
     },
   }
 }

@@ -31,7 +31,7 @@ export interface StallWatch {
 }
 
 /** Who takes nothing, and since when. Pure but for what it calls; time is a parameter. */
-export const createStallWatch = (): StallWatch => {
+export const createStallWatch = (stallMs = STALL_MS): StallWatch => {
   const readers = new Map<Reader, { waited: number; sinceMs: number | null }>()
   return {
     add: (reader) => readers.set(reader, { waited: 0, sinceMs: null }),
@@ -48,7 +48,7 @@ export const createStallWatch = (): StallWatch => {
         else state.sinceMs ??= nowMs
         state.waited = waiting
         if (waiting > MOST_WAITING_BYTES) reader.cut('too much waits to be read')
-        else if (state.sinceMs !== null && nowMs - state.sinceMs >= STALL_MS) reader.cut('nothing was read for 10 s')
+        else if (state.sinceMs !== null && nowMs - state.sinceMs >= stallMs) reader.cut('nothing was read for too long')
       }
     },
   }
@@ -60,8 +60,8 @@ export interface Flow extends Disposable {
 }
 
 /** Watches all sockets of the program once a second. */
-export const createFlow = (onCut: (reason: string) => void): Flow => {
-  const stalls = createStallWatch()
+export const createFlow = (onCut: (reason: string) => void, stallMs = STALL_MS): Flow => {
+  const stalls = createStallWatch(stallMs)
   const timer = setInterval(() => stalls.look(performance.now()), LOOK_MS)
   timer.unref()
   return {
