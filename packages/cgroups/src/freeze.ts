@@ -19,7 +19,9 @@ const tryThaw = (freezer: Freezer): void => {
 const takeBack = (handle: GroupHandle, freezer: Freezer, waited: Waited, wasAsked: boolean): CorralError => {
   // Before the roll-back: afterwards everybody runs again and nobody can be named.
   const why =
-    waited === 'late' ? describeUnfrozen(handle.layout.procRoot, freezer.processes()) : 'stopped before it was done'
+    waited === 'late'
+      ? describeUnfrozen(handle.layout.procRoot, freezer.processes(), freezer.frozenIn)
+      : 'stopped before it was done'
   if (!wasAsked) freezer.ask(false)
   return new CorralError('freeze-timeout', wasAsked ? `${why}; it was frozen before and is left so` : why)
 }

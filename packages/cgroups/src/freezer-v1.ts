@@ -1,9 +1,10 @@
 import { CorralError } from '@corral/domain'
 import type { Freezer } from './freezer.ts'
 import { type GroupHandle, handleDir, listProcesses, openInTree, readFile, writeFile } from './handle.ts'
-import { findInTree } from './other-tree.ts'
+import { createTreeFinder } from './other-tree.ts'
 import { groupDir, isSelfOrBelow } from './paths.ts'
 import { groupOfProcess } from './processes.ts'
+import { FROZEN_IN } from './unfrozen.ts'
 
 const STATE = 'freezer.state'
 /** Every so many tries the group runs for a moment, so that what hangs between two states can leave it. */
@@ -13,7 +14,7 @@ const LET_GO_MS = 1
 /** The group's place in the freezer's tree; null if it has none of its own. */
 export const openFreezerGroup = (handle: GroupHandle): GroupHandle | null => {
   const freezer = handle.layout.byController.get('freezer')
-  const place = freezer && findInTree(handle.layout, handle.path, freezer, handleDir(handle))
+  const place = freezer && createTreeFinder(handle.layout, handle.path, handleDir(handle))(freezer)
   return freezer && place ? openInTree(handle, groupDir(freezer, place.path), place.path) : null
 }
 
@@ -60,6 +61,7 @@ export const openFreezerV1 = (handle: GroupHandle): Freezer => {
       ask(true)
     },
     wait,
+    frozenIn: FROZEN_IN.v1,
     processes: () => listProcesses(there),
     [Symbol.dispose]: () => there[Symbol.dispose](),
   }

@@ -3,6 +3,7 @@ import { parseFlatKeyed } from '@corral/kernel-text'
 import { POLLPRI } from '@corral/linux'
 import type { Freezer } from './freezer.ts'
 import { findAbove, type GroupHandle, listProcesses, openFile, readFile, readOpenFile, writeFile } from './handle.ts'
+import { FROZEN_IN } from './unfrozen.ts'
 
 const EVENTS = 'cgroup.events'
 const FREEZE = 'cgroup.freeze'
@@ -33,6 +34,7 @@ export const openFreezerV2 = (handle: GroupHandle): Freezer => {
     // Once asked, the kernel goes on by itself.
     insist: () => {},
     wait: (ms) => void handle.syscalls.poll(fd, POLLPRI, ms),
+    frozenIn: FROZEN_IN.v2,
     processes: () => listProcesses(handle),
     [Symbol.dispose]: () => closeSync(fd),
   }

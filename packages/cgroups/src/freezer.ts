@@ -18,6 +18,8 @@ export interface Freezer extends Disposable {
   insist(mayLetGo: boolean): void
   /** Blocks for at most `ms`, less when the kernel announces a change. */
   wait(ms: number): void
+  /** Kernel functions that a frozen thread waits in. */
+  readonly frozenIn: readonly string[]
   /** Processes concerned. */
   processes(): number[]
 }

@@ -4,7 +4,7 @@ export { type GroupHandle, listProcesses, openGroup } from './handle.ts'
 export { detectLayout } from './layout.ts'
 export { groupOfProcess } from './processes.ts'
 export { computeProtection } from './protection.ts'
-export { createSampler } from './sampler.ts'
+export { createSampler } from './sampler/sampler.ts'
 export type {
   FreezeOptions,
   FreezeOutcome,

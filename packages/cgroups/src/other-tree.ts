@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { GroupPath } from '@corral/domain'
+import type { ProcCgroupLine } from '@corral/kernel-text'
 import { groupDir, inDir, isSelfOrBelow, parentPath, ROOT } from './paths.ts'
 import { anyMember, groupsOfProcess, pathIn, pidsBelow } from './processes.ts'
 import type { Hierarchy, HostLayout } from './types.ts'
@@ -29,21 +30,25 @@ const exactMatch = (hierarchy: Hierarchy, start: GroupPath, own: ReadonlySet<num
 }
 
 /**
- * Finds the group's place in `hierarchy`: where a member says it is, else the same path if there is such a group.
- * Null when it has none of its own there, as when its processes stayed in that hierarchy's root. `dir` is the group's
- * directory in the primary tree, for callers that hold it open.
+ * Finds a group's place in other hierarchies: where a member says it is, else the same path if there is such a group.
+ * Null where it has none of its own, as when its processes stayed in that hierarchy's root. `dir` is the group's
+ * directory in the primary tree; its members are looked up once for all hierarchies.
  */
-export const findInTree = (
-  layout: HostLayout,
-  path: GroupPath,
-  hierarchy: Hierarchy,
-  dir: Buffer = groupDir(layout.primary, path),
-): OtherPlace | null => {
-  if (hierarchy === layout.primary || path === ROOT) return { path, vouched: true }
-  const member = anyMember(dir)
-  const there = member === null ? null : pathIn(hierarchy, groupsOfProcess(layout, member))
-  if (there === null) return exists(hierarchy, path) ? { path, vouched: false } : null
-  if (isSelfOrBelow(there, path) && exists(hierarchy, path)) return { path, vouched: true }
-  const match = exactMatch(hierarchy, there, pidsBelow(dir))
-  return match === null ? null : { path: match, vouched: true }
+export const createTreeFinder = (layout: HostLayout, path: GroupPath, dir: Buffer) => {
+  let groups: readonly ProcCgroupLine[] | undefined
+  let own: ReadonlySet<number> | undefined
+  const memberGroups = (): readonly ProcCgroupLine[] => {
+    const member = anyMember(dir)
+    return member === null ? [] : groupsOfProcess(layout, member)
+  }
+  return (hierarchy: Hierarchy): OtherPlace | null => {
+    if (hierarchy === layout.primary || path === ROOT) return { path, vouched: true }
+    groups ??= memberGroups()
+    const there = pathIn(hierarchy, groups)
+    if (there === null) return exists(hierarchy, path) ? { path, vouched: false } : null
+    if (isSelfOrBelow(there, path) && exists(hierarchy, path)) return { path, vouched: true }
+    own ??= pidsBelow(dir)
+    const match = exactMatch(hierarchy, there, own)
+    return match === null ? null : { path: match, vouched: true }
+  }
 }
