@@ -43,40 +43,52 @@ const enrol = async (needs: HandshakeNeeds, dashboard: Dashboard, token: string)
   return enrolment
 }
 
-const hello = async (dashboard: Dashboard, enrolment: Enrolment) => {
-  const agentNonce = new Uint8Array(randomBytes(32))
-  const said = await dashboard.link.hello.mutate({ hostId: enrolment.hostId, agentNonce, version: PROTOCOL_VERSION })
-  return { said, agentNonce }
-}
-
 /**
- * Whether the dashboard said that it does not know this host: its database is new. Only then is a token at hand the
- * operator's word to enrol again; a database that is down, or a dashboard that fails *our* check, never sees it.
+ * One proof of both sides. The dashboard proves itself first, against the key that was pinned at enrolment; only then
+ * it hears our own proof. Throws `bad-proof` of our own, or what the dashboard refused.
  */
-const isUnknownHost = (error: unknown): boolean =>
-  error instanceof TRPCClientError && (codeOf(error) === 'not-found' || codeOf(error) === 'bad-proof')
-
-/** Enrols if need be, then proves both sides to each other. Throws what the dashboard refused, or `bad-proof`. */
-export const handshake = async (needs: HandshakeNeeds, dashboard: Dashboard): Promise<void> => {
-  const token = readToken(needs)
-  let enrolment = readEnrolment(needs.home)
-  if (!enrolment) {
-    if (token === null)
-      throw new CorralError('bad-token', 'This host is not enrolled, and no enrolment token is given.')
-    enrolment = await enrol(needs, dashboard, token)
-  }
-  let greeting: Awaited<ReturnType<typeof hello>>
-  try {
-    greeting = await hello(dashboard, enrolment)
-  } catch (error) {
-    if (token === null || !isUnknownHost(error)) throw error
-    enrolment = await enrol(needs, dashboard, token)
-    greeting = await hello(dashboard, enrolment)
-  }
-  const { said, agentNonce } = greeting
+const proveBoth = async (needs: HandshakeNeeds, dashboard: Dashboard, enrolment: Enrolment): Promise<void> => {
+  const agentNonce = new Uint8Array(randomBytes(32))
+  const { hostId: id } = enrolment
+  const said = await dashboard.link.hello.mutate({ hostId: id, agentNonce, version: PROTOCOL_VERSION })
   const shared = { ...enrolment, agentNonce, dashboardNonce: bytesOf(said.dashboardNonce, 32) }
   verifyDashboard({ ...shared, side: 'dashboard' }, bytesOf(said.signature, 64))
   const signature = needs.identity.sign({ ...shared, side: 'agent' })
-  await dashboard.link.prove.mutate({ signature, facts: needs.facts() })
+  try {
+    await dashboard.link.prove.mutate({ signature, facts: needs.facts() })
+  } catch (error) {
+    throw isUnknownHost(error) ? new UnknownHost(error) : error
+  }
+}
+
+/** The dashboard, which did prove itself, does not know this host with this key: its database is new. */
+class UnknownHost extends Error {
+  constructor(cause: unknown) {
+    super('The dashboard does not know this host.', { cause })
+  }
+}
+const isUnknownHost = (error: unknown): boolean => codeOf(error) === 'not-found' || codeOf(error) === 'bad-proof'
+
+/**
+ * Enrols if need be, then proves both sides to each other. A token at hand is the operator's word to enrol again, but
+ * only where the pinned dashboard says that it does not know us: one whose database is down, or that fails *our*
+ * check, never sees the token. Throws what the dashboard refused, or `bad-proof`.
+ */
+export const handshake = async (needs: HandshakeNeeds, dashboard: Dashboard): Promise<void> => {
+  const token = readToken(needs)
+  const enrolment = readEnrolment(needs.home)
+  if (!enrolment) {
+    if (token === null)
+      throw new CorralError('bad-token', 'This host is not enrolled, and no enrolment token is given.')
+    await proveBoth(needs, dashboard, await enrol(needs, dashboard, token))
+  } else {
+    try {
+      await proveBoth(needs, dashboard, enrolment)
+    } catch (error) {
+      if (!(error instanceof UnknownHost)) throw error
+      if (token === null) throw error.cause
+      await proveBoth(needs, dashboard, await enrol(needs, dashboard, token))
+    }
+  }
   if (needs.tokenFile !== null) unlinkIfThere(needs.tokenFile)
 }

@@ -138,32 +138,36 @@ describe('enrolling again', () => {
     double.state.hosts.clear()
     await using linked = connect(double.url, home)
     await until('two attempts', () => linked.failures.length >= 2)
-    expect(codeOf(linked.failures[0]?.error)).toBe('not-found')
+    expect(codeOf(linked.failures[0]?.error)).toBe('bad-proof')
     expect(double.state.enrolments).toBe(1)
   })
 
-  test.each(['database-down', 'internal', 'wrong-version', 'too-much'] as const)(
-    'never on %s: the token is kept for its purpose',
-    async (code) => {
-      using home = tempDir()
-      await using double = await startDashboardDouble()
-      giveToken(double, home)
-      {
-        await using linked = connect(double.url, home)
-        await up(linked)
-      }
-      giveToken(double, home)
-      double.state.failing.set('link.hello', code)
+  test.each([
+    ['hello', 'bad-proof'],
+    ['hello', 'not-found'],
+    ['hello', 'wrong-version'],
+    ['prove', 'database-down'],
+    ['prove', 'internal'],
+    ['prove', 'too-much'],
+  ] as const)('never when %s fails with %s: the token is kept for its purpose', async (step, code) => {
+    using home = tempDir()
+    await using double = await startDashboardDouble()
+    giveToken(double, home)
+    {
       await using linked = connect(double.url, home)
-      await until('a failure', () => linked.failures[0])
-      expect(codeOf(linked.failures[0]?.error)).toBe(code)
-      expect(double.state.enrolments).toBe(1)
-      expect(double.state.tokens.size).toBe(1)
-      double.state.failing.clear()
       await up(linked)
-      expect(double.state.enrolments).toBe(1)
-    },
-  )
+    }
+    giveToken(double, home)
+    double.state.failing.set(`link.${step}`, code)
+    await using linked = connect(double.url, home)
+    await until('a failure', () => linked.failures[0])
+    expect(codeOf(linked.failures[0]?.error)).toBe(code)
+    expect(double.state.enrolments).toBe(1)
+    expect(double.state.tokens.size).toBe(1)
+    double.state.failing.clear()
+    await up(linked)
+    expect(double.state.enrolments).toBe(1)
+  })
 
   test('a dashboard with another key than the pinned one never sees the token', async () => {
     using home = tempDir()

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AgentRouter } from '@corral/api'
 import { CorralError } from '@corral/domain'
 import { AGENT_FRAME_BYTES, AGENT_PATH, type Order } from '@corral/protocol'
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client'
 import { WebSocket as NodeWebSocket } from 'ws'
 import { backoffMs } from '../shared/backoff.ts'
 import type { Codec } from '../shared/codec.ts'
-import type { AgentRouter } from '../testing/dashboard-double.ts'
 import { type HandshakeNeeds, handshake } from './handshake.ts'
 
 /** Longest wait for a connection and for the handshake on it. */
