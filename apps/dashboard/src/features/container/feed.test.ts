@@ -227,7 +227,7 @@ describe('a container page', () => {
     feed.start()
     describe()
     point(1_000_000, 5)
-    feed.confirm('frozen')
+    feed.confirm('frozen', null)
     point(1_000_001, 5, 'running')
     expect(feed.state().state).toBe('frozen')
     point(1_000_002, 0, 'frozen')

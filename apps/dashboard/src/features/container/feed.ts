@@ -1,5 +1,5 @@
 import { type ContainerState, METRIC_COUNT, METRIC_INDEX, type MetricKey } from '@corral/domain'
-import type { ContainerMessage, LiveContainer, LiveHost, Series } from '@corral/protocol'
+import type { ContainerMessage, LiveContainer, LiveHost, LiveLease, Series } from '@corral/protocol'
 import type { Connection, Problem } from '../../client/index.ts'
 import {
   createListeners,
@@ -74,8 +74,8 @@ export interface Feed {
   nowSec(): number
   look(look: Look): void
   retryHistory(): void
-  /** Takes a state that the kernel confirmed, before the next point says so. */
-  confirm(state: ContainerState): void
+  /** Takes a state that the kernel confirmed, and the lease that came with it, before the next message says so. */
+  confirm(state: ContainerState, lease: LiveLease | null): void
   /** Begins to stream; the returned function ends it and everything else. */
   start(): () => void
 }
@@ -260,9 +260,9 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
       void askHistory()
     },
     retryHistory: () => void askHistory(),
-    confirm(next) {
+    confirm(next, lease) {
       confirmed = { state: next, untilMs: host.nowMs() + CONFIRMED_MS }
-      say({ state: next })
+      say({ state: next, container: state.container === null ? null : { ...state.container, lease } })
     },
     start() {
       let stop: (() => void) | null = null

@@ -1,0 +1,1 @@
+export { ContainerView } from './container-view.tsx'
