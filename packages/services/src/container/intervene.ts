@@ -12,6 +12,8 @@ const EXPIRES_IN_MS = 5000
 /** A host rolls back a freeze that takes longer than 5.5 s; with starting and the way there and back: */
 const ANSWER_WITHIN_MS = 12_000
 
+type LateAnswer = Parameters<Services['hub']['command']>[3]
+
 export type Wish =
   | { readonly verb: 'freeze'; readonly reason: string | null; readonly leaseSec: number | null }
   | { readonly verb: 'thaw'; readonly reason: string | null }
@@ -49,20 +51,18 @@ export const intervene = async (
     args: wish.verb === 'freeze' ? { leaseSec: wish.leaseSec } : {},
   })
   const finish = (end: InterventionEnd): Promise<void> => services.ends.finish(interventionId, end)
+  let reply: CommandReply
   try {
-    const host = requireAble(found)
     const command = toCommand(interventionId, session, found, wish)
     // An answer that comes too late for the person who asked still ends the audit row as it really ended.
-    const answer = await services.hub.command(host, command, ANSWER_WITHIN_MS, (late) => {
-      void finish(late ? endOf(late.reply) : NO_ANSWER)
-    })
-    await finish(endOf(answer.reply))
-    return { ...outcomeOf(answer.reply), interventionId, totalMs: performance.now() - began }
+    const late: LateAnswer = (answer) => void finish(answer ? endOf(answer.reply) : NO_ANSWER)
+    reply = (await services.hub.command(requireAble(found), command, ANSWER_WITHIN_MS, late)).reply
   } catch (error) {
-    // Whatever the host answered is already the row's end. No answer yet: `late` writes it.
     if (!(error instanceof CorralError && error.code === 'no-answer')) await finish(endOfRefusal(error))
     throw error
   }
+  await finish(endOf(reply))
+  return { ...outcomeOf(reply), interventionId, totalMs: performance.now() - began }
 }
 
 const NO_ANSWER: InterventionEnd = { status: 'refused', code: 'no-answer', detail: null, tookUsec: null, result: null }

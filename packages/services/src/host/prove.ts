@@ -6,7 +6,7 @@ import type { AgentContext } from '../context.ts'
 import { parse } from '../parse.ts'
 
 /** Checks an ed25519 signature against a raw public key of 32 bytes. A key that is none verifies nothing. */
-const isSigned = (bytes: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean => {
+export const isSigned = (bytes: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean => {
   const x = Buffer.from(publicKey).toString('base64url')
   try {
     return verify(null, bytes, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }), signature)
