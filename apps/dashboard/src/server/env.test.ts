@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EnvError, readEnv } from './env.ts'
 
@@ -48,4 +51,16 @@ test('a user without a group, root, and a relative secret folder are refused', (
 
 test('an empty variable counts as absent', () => {
   expect(readEnv({ ...needed, PORT: '', CORRAL_PUBLIC_URL: '' }).port).toBe(3000)
+})
+
+test('a password comes from a file where one is named, whatever characters it has', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'corral-env-'))
+  const file = join(folder, 'password')
+  writeFileSync(file, 'p@ss/w:rd%\n')
+  const env = { ...needed, DATABASE_URL: 'postgresql://corral@db:5432/corral', CORRAL_DATABASE_PASSWORD_FILE: file }
+  expect(readEnv(env).databaseUrl).toBe('postgresql://corral:p%40ss%2Fw%3Ard%25@db:5432/corral')
+  writeFileSync(file, '\n')
+  expect(complaint(env)).toContain('CORRAL_DATABASE_PASSWORD_FILE is empty')
+  rmSync(folder, { recursive: true })
+  expect(complaint(env)).toContain('CORRAL_DATABASE_PASSWORD_FILE cannot be read')
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
@@ -26,6 +27,8 @@ const schema = z
     DATABASE_URL: z
       .string({ error: 'is missing: the address of a Postgres database, postgresql://user:password@host/name' })
       .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://'),
+    /** For container secrets: a file with the password that DATABASE_URL leaves out. */
+    CORRAL_DATABASE_PASSWORD_FILE: z.string().refine(isAbsolute, 'must be an absolute path').optional(),
     CORRAL_SECRET_DIR: z
       .string({ error: 'is missing: a folder of its own where the dashboard keeps its keys' })
       .refine(isAbsolute, 'must be an absolute path'),
@@ -44,6 +47,22 @@ const schema = z
     path: ['CORRAL_RUN_GID'],
     error: 'must be given together with CORRAL_RUN_UID',
   })
+
+/** `url` with the password in `file`. Throws `EnvError`. */
+const withPassword = (url: string, file: string): string => {
+  const whole = new URL(url)
+  try {
+    whole.password = encodeURIComponent(readFileSync(file, 'utf8').trim())
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new EnvError(`The dashboard cannot start:\n  CORRAL_DATABASE_PASSWORD_FILE cannot be read: ${reason}`)
+  }
+  if (whole.password === '')
+    throw new EnvError(
+      'The dashboard cannot start:\n  CORRAL_DATABASE_PASSWORD_FILE is empty, or DATABASE_URL names no user and host',
+    )
+  return whole.href
+}
 
 export interface Env {
   readonly port: number
@@ -75,11 +94,11 @@ export const readEnv = (source: Readonly<Record<string, string | undefined>>): E
     throw new EnvError(`The dashboard cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}`)
   }
   const env = read.data
-  const { CORRAL_RUN_UID: uid, CORRAL_RUN_GID: gid } = env
+  const { CORRAL_RUN_UID: uid, CORRAL_RUN_GID: gid, CORRAL_DATABASE_PASSWORD_FILE: passwordFile } = env
   return {
     port: env.PORT,
     host: env.HOST,
-    databaseUrl: env.DATABASE_URL,
+    databaseUrl: passwordFile === undefined ? env.DATABASE_URL : withPassword(env.DATABASE_URL, passwordFile),
     secretDir: env.CORRAL_SECRET_DIR,
     publicOrigin: originOf(env.CORRAL_PUBLIC_URL ?? '') ?? `http://localhost:${env.PORT}`,
     runAs: uid === undefined || gid === undefined ? null : { uid, gid },
