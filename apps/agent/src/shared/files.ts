@@ -70,9 +70,3 @@ export const replaceFile = (path: string, text: string): void => {
   renameSync(next, path)
   syncDir(dirname(path))
 }
-
-/** Removes a file for good: it will not be back after a loss of power. */
-export const removeForGood = (path: string): void => {
-  unlinkIfThere(path)
-  syncDir(dirname(path))
-}

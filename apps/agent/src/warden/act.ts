@@ -75,10 +75,10 @@ const renew = (context: ActContext, group: OpenGroup, command: FreezeCommand): C
   if (!group.readState().effective) {
     throw new CorralError('freeze-timeout', 'The group is not yet frozen; the lease that holds it stays as it was.')
   }
+  const tookUsec = Number((process.hrtime.bigint() - began) / 1000n)
   const processes = group.countProcesses()
   const held = leaseOf(command)
   context.leases.put(held)
-  const tookUsec = Number((process.hrtime.bigint() - began) / 1000n)
   const file = context.kernel.kind === 'v1' ? 'freezer.state' : 'cgroup.events'
   const said = context.kernel.kind === 'v1' ? 'FROZEN' : 'frozen 1'
   return outcome({ tookUsec, processes, evidence: { file, before: said, after: said } }, 'frozen', held)
@@ -92,12 +92,14 @@ export const act = async (context: ActContext, command: Command): Promise<Comman
   const { kernel, leases } = context
   const { target } = command
   using group = kernel.open(target)
+  // The protected set is computed after the target is open: what is named can no longer change behind our back. It is
+  // asked before anything else, since some protected groups (the root) cannot even say how they stand.
+  const protection = kernel.protection()(target.path)
+  if (protection !== null) throw new CorralError('protected-target', protection)
   const state = group.readState()
   const leaseHeld = leases.get(target.cgroupId) !== undefined
   const { ownFreeze, foreignFreezer } = freezersOf(kernel.kind, state)
-  // The protected set is computed after the target is open: what is named can no longer change behind our back.
-  const protection = kernel.protection()(target.path)
-  const facts = { protection, ownFreeze, foreignFreezer, frozenAncestor: state.frozenAncestor, leaseHeld }
+  const facts = { ownFreeze, foreignFreezer, frozenAncestor: state.frozenAncestor, leaseHeld }
   const refusal = decideTarget(command, facts)
   if (refusal) throw new CorralError(refusal.code, refusal.detail)
 

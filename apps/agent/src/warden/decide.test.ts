@@ -1,5 +1,4 @@
 import type { FreezeState } from '@corral/cgroups'
-import type { GroupPath } from '@corral/domain'
 import { freezeOf, OTHER_BOOT, thawOf } from '@corral/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -14,7 +13,6 @@ const seen = {
   nowMs: 5000,
 }
 const facts: TargetFacts = {
-  protection: null,
   ownFreeze: false,
   frozenAncestor: null,
   foreignFreezer: false,
@@ -53,13 +51,6 @@ test('nothing starts once the warden gives back what it holds', () => {
 })
 
 test.each([
-  ['protected', freezeOf(), { protection: 'init is in it' }, 'protected-target'],
-  [
-    'protected, and held by us from before',
-    thawOf(),
-    { protection: 'init', ownFreeze: true, leaseHeld: true },
-    'protected-target',
-  ],
   ['frozen by someone else', freezeOf(), { ownFreeze: true }, 'foreign-freeze'],
   ['frozen by someone else', thawOf(), { ownFreeze: true }, 'foreign-freeze'],
   ['frozen by another freezer', thawOf(), { foreignFreezer: true }, 'foreign-freeze'],
@@ -85,20 +76,5 @@ test('on pure v1 the one freezer is ours too, so only the lease tells whose free
   expect(decideTarget(thaw, { ...facts, ...freezersOf('v1', frozen), leaseHeld: false })?.code).toBe('foreign-freeze')
   expect(decideTarget(thaw, { ...facts, ...freezersOf('hybrid', frozen), leaseHeld: true })?.code).toBe(
     'foreign-freeze',
-  )
-})
-
-test('what is protected is never touched, whatever else is true', () => {
-  const any = fc.record({
-    ownFreeze: fc.boolean(),
-    frozenAncestor: fc.constantFrom(null, '/a' as GroupPath),
-    foreignFreezer: fc.boolean(),
-    leaseHeld: fc.boolean(),
-  })
-  fc.assert(
-    fc.property(any, fc.boolean(), (given, freeze) => {
-      const decision = decideTarget(freeze ? freezeOf() : thawOf(), { ...given, protection: 'sshd is in it' })
-      return decision?.code === 'protected-target'
-    }),
   )
 })

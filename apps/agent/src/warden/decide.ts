@@ -15,7 +15,6 @@ export interface Circumstances {
 
 /** What the kernel says about the opened target, and what we hold there. */
 export interface TargetFacts {
-  readonly protection: string | null
   /** Asked to be frozen in the tree that we freeze in, by us or by someone else. */
   readonly ownFreeze: boolean
   readonly frozenAncestor: string | null
@@ -52,9 +51,8 @@ export const freezersOf = (kind: LayoutKind, state: FreezeState): Pick<TargetFac
     ? { ownFreeze: state.own || state.foreign !== null, foreignFreezer: false }
     : { ownFreeze: state.own, foreignFreezer: state.foreign !== null }
 
-/** Whether a command may be carried out on its opened target; null: yes. */
+/** Whether a command may be carried out on its opened and unprotected target; null: yes. */
 export const decideTarget = (command: Command, facts: TargetFacts): Decision | null => {
-  if (facts.protection !== null) return refuse('protected-target', facts.protection)
   if (facts.foreignFreezer) return refuse('foreign-freeze', 'Frozen through the v1 freezer.')
   if (facts.ownFreeze && !facts.leaseHeld) return refuse('foreign-freeze')
   switch (command.verb) {

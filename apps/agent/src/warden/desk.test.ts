@@ -89,6 +89,24 @@ test('what is protected or frozen by others is refused, and no lease is made', a
   expect(kernel.web.asked).toEqual([])
 })
 
+test('what is protected is never touched, whatever else is true', async () => {
+  for (const [frozen, leased, foreign] of [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => [bits & 1, bits & 2, bits & 4])) {
+    using dir = tempDir()
+    const kernel = createFakeKernel('hybrid')
+    const bench = wardenBench(kernel, dir.path)
+    if (leased) await runCommand(bench, freezeOf())
+    kernel.web.frozen = Boolean(frozen)
+    kernel.web.foreign = foreign ? 'v1-freezer' : null
+    kernel.web.asked.length = 0
+    kernel.protectedPaths.set('/made/web', 'sshd is in it')
+    expect([await runCommand(bench, freezeOf()), await runCommand(bench, thawOf())].map(codeOf)).toEqual([
+      'protected-target',
+      'protected-target',
+    ])
+    expect(kernel.web.asked).toEqual([])
+  }
+})
+
 test('a freeze that cannot complete leaves no lease and names who did not freeze', async () => {
   using dir = tempDir()
   const kernel = createFakeKernel()

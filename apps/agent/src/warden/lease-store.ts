@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { BootId } from '@corral/domain'
 import { bootId, cgroupId, freezeLease, groupPath } from '@corral/protocol'
 import { z } from 'zod'
-import { readIfThere, removeForGood, replaceFile, unlinkIfThere } from '../shared/files.ts'
+import { readIfThere, replaceFile, unlinkIfThere } from '../shared/files.ts'
 import { parseJson } from '../shared/lines.ts'
 
 /** One freeze that this host holds, as it lies on disk. */
@@ -62,7 +62,8 @@ export const openLeaseStore = (
     remove: (id) => {
       held.delete(id)
       try {
-        removeForGood(fileOf(id))
+        // Not synced: a removal that a loss of power undoes is of a boot that is over.
+        unlinkIfThere(fileOf(id))
       } catch (error) {
         trouble(`lease file of group ${id} cannot be removed`, error)
       }
