@@ -37,7 +37,8 @@ export const isOutsideView = (path: GroupPath): boolean => path === '/..' || pat
 
 const isCanonical = (path: GroupPath): boolean => {
   const [first, ...names] = path.split('/')
-  if (first !== '' || names.some((name) => name === '' || name === '.' || name === '..')) return false
+  if (first !== '' || names.length === 0 || names.some((name) => name === '' || name === '.' || name === '..'))
+    return false
   try {
     const bytes = unescapeBytes(path)
     // Another spelling of the same bytes (`\x2f` for a slash) would pass by the check of the names.

@@ -21,7 +21,7 @@ const orNone = <T>(none: T, read: () => T): T => {
 }
 
 /** Processes in the group itself. Empty for a threaded group: its threads belong to processes of the group above. */
-export const pidsOf = (dir: Buffer): number[] =>
+const pidsOf = (dir: Buffer): number[] =>
   orNone([], () => parsePids(readFileSync(inDir(dir, 'cgroup.procs'), 'latin1')))
 
 const subdirs = (dir: Buffer): Buffer[] =>

@@ -13,11 +13,18 @@ export interface RecordingSyscalls extends Syscalls {
   failOpen(name: string, errno: number): void
 }
 
+export interface SyscallHooks {
+  /** Called before each `openat`. */
+  readonly onOpen?: (name: string, flags: number) => void
+  /** Called for each `poll`; returns the events that came. */
+  readonly onPoll?: () => number
+}
+
 /**
- * System calls for tests over a temp dir: `openat` really opens, through procfs, and `poll` returns what `onPoll` says;
- * there a test changes the files as the kernel would have.
+ * System calls for tests over a temp dir: `openat` really opens, through procfs, and `poll` does not wait. In the hooks
+ * a test changes the files as the kernel would have.
  */
-export const createRecordingSyscalls = (onPoll: () => number = () => 0): RecordingSyscalls => {
+export const createRecordingSyscalls = (hooks: SyscallHooks = {}): RecordingSyscalls => {
   const calls: RecordedCall[] = []
   const failures = new Map<string, number>()
   return {
@@ -25,6 +32,7 @@ export const createRecordingSyscalls = (onPoll: () => number = () => 0): Recordi
     failOpen: (name, errno) => void failures.set(name, errno),
     openat: (dirFd, name, flags) => {
       calls.push({ call: 'openat', name })
+      hooks.onOpen?.(name, flags)
       const errno = failures.get(name)
       failures.delete(name)
       if (errno !== undefined) throw new SystemError('openat', errno, name)
@@ -32,7 +40,7 @@ export const createRecordingSyscalls = (onPoll: () => number = () => 0): Recordi
     },
     poll: (_fd, _events, timeoutMs) => {
       calls.push({ call: 'poll', timeoutMs })
-      return onPoll()
+      return hooks.onPoll?.() ?? 0
     },
   }
 }
