@@ -21,10 +21,13 @@ const idIn = (input: unknown, field: string): string | null => {
   return typeof id === 'string' ? id : null
 }
 
-/** The thing that an input names; `fleet` when a list is asked for and nothing is named. */
-const resourceOf = (kind: ResourceKind, input: unknown): Resource => {
+/**
+ * The thing that an input names; `fleet` when a list is asked for and nothing is named. The input is read only where it
+ * names something: a call without input has no body to read.
+ */
+const resourceOf = async (kind: ResourceKind, readInput: () => Promise<unknown>): Promise<Resource> => {
   if (kind === 'session' || kind === 'fleet') return { kind }
-  const id = idIn(input, kind === 'container' ? 'containerId' : 'hostId')
+  const id = idIn(await readInput(), kind === 'container' ? 'containerId' : 'hostId')
   return id === null ? { kind: 'fleet' } : { kind, id }
 }
 
@@ -32,7 +35,7 @@ const resourceOf = (kind: ResourceKind, input: unknown): Resource => {
 const guarded = t.middleware(async ({ ctx, meta, getRawInput, next }) => {
   try {
     if (!meta) throw new CorralError('not-allowed', 'this procedure has not declared what it does')
-    await authorize(ctx, meta.action, resourceOf(meta.resource, await getRawInput()))
+    await authorize(ctx, meta.action, await resourceOf(meta.resource, getRawInput))
   } catch (error) {
     throw toTrpcError(error)
   }

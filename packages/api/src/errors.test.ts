@@ -51,6 +51,11 @@ test('an error over HTTP has the status of its code, and data.corral', async () 
   expect((await post('container.freeze', { containerId: '1', leaseSec: null }, 'admin')).status).toBe(404)
 })
 
+test('a call that takes no input needs no body', async () => {
+  const answer = await post('session.ticket', undefined, 'viewer')
+  expect(answer.status).toBe(200)
+})
+
 test('a bad input names its field and never repeats its value', async () => {
   const answer = await post('container.freeze', { containerId: '1', leaseSec: 'hunter2' }, 'admin')
   expect(answer.status).toBe(400)
