@@ -26,7 +26,7 @@ const typed = <T extends string>(text: string, is: (text: string) => text is T):
 }
 export const BOOT: BootId = typed('11111111-2222-4333-8444-555555555555', isBootId)
 export const cgroup = (n: number): CgroupId => typed(String(n), isCgroupId)
-export const asHostId = (text: string): HostId => typed(text, isHostId)
+const asHostId = (text: string): HostId => typed(text, isHostId)
 
 export const hostFacts = (more: Partial<HostFacts> = {}): HostFacts => ({
   name: 'ash',
