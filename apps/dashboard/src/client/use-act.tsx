@@ -40,7 +40,14 @@ export const useAct = (): Acts => {
             Could not {verb} <b className="font-medium">{what.name}</b>: {problem.title}
           </>
         ),
-        detail: [problem.detail, problem.hint, problem.id].filter(Boolean).join(' · '),
+        detail: [problem.detail, problem.hint, problem.id].map(
+          (line) =>
+            line !== null && (
+              <span key={line} className="block">
+                {line}
+              </span>
+            ),
+        ),
       })
       return false
     },

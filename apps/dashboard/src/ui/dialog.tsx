@@ -1,7 +1,7 @@
 'use client'
 import { Dialog as Radix } from 'radix-ui'
 import type { CSSProperties, ReactNode } from 'react'
-import { IconButton } from './button.tsx'
+import { Icon } from './icon.tsx'
 
 export interface DialogProps {
   readonly open: boolean
@@ -27,12 +27,13 @@ export const Dialog = ({ open, onOpenChange, title, description, width = 460, ch
       >
         <header>
           <Radix.Title>{title}</Radix.Title>
-          <Radix.Close asChild>
-            <IconButton icon="x" label="Close" small className="ml-auto" />
-          </Radix.Close>
         </header>
         {description !== undefined && <Radix.Description className="sr-only">{description}</Radix.Description>}
         {children}
+        {/* Last, so that the first field has the focus. */}
+        <Radix.Close className="btn quiet icon small close" aria-label="Close">
+          <Icon name="x" size="s" />
+        </Radix.Close>
       </Radix.Content>
     </Radix.Portal>
   </Radix.Root>

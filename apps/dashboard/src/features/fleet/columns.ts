@@ -1,4 +1,10 @@
-import { createColumnHelper, createSortedRowModel, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+} from '@tanstack/react-table'
 import type { FleetRow } from './prepare.ts'
 
 /** The columns of the fleet's table, and by what each is sorted. */
@@ -38,8 +44,21 @@ export const columns = column.columns([
   number('disk', 'Disk I/O', (row) => row.keys.disk),
   number('network', 'Network', (row) => row.keys.network),
   number('pids', 'Pids', (row) => row.keys.pids),
-  number('up', 'Up', (row) => -row.container.startedSec),
+  number('up', 'Up', (row) => row.container.startedSec),
 ])
 
 /** Columns whose numbers stand at the right edge. */
 export const RIGHT: ReadonlySet<string> = new Set(['cpu', 'throttled', 'memory', 'disk', 'network', 'pids', 'up'])
+
+/** The order one meets first: what uses most CPU on top. */
+export const FIRST_SORTING: SortingState = [{ id: 'cpu', desc: true }]
+
+/** Orders a phone offers, where there is no head to tap. */
+export const PHONE_SORTINGS: readonly { readonly label: string; readonly sorting: SortingState }[] = [
+  { label: 'CPU', sorting: FIRST_SORTING },
+  { label: 'Memory', sorting: [{ id: 'memory', desc: true }] },
+  { label: 'Pressure', sorting: [{ id: 'pressure', desc: true }] },
+  { label: 'Frozen first', sorting: [{ id: 'state', desc: true }] },
+  { label: 'Name', sorting: [{ id: 'name', desc: false }] },
+  { label: 'Newest', sorting: [{ id: 'up', desc: true }] },
+]

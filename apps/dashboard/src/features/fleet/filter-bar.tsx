@@ -1,5 +1,5 @@
 'use client'
-import { type KeyboardEvent, useMemo } from 'react'
+import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
 import { type Fleet, liveStore, useTick } from '../../client/index.ts'
 import { count } from '../../ui/format.ts'
 import { cx, Icon, Kbd, Tooltip } from '../../ui/index.ts'
@@ -13,6 +13,8 @@ export interface FilterBarProps {
   readonly setQuery: (query: string) => void
   /** Containers that match. */
   readonly matched: number
+  /** Stands before the suggestions. */
+  readonly children?: ReactNode
 }
 
 /** The query as tokens and the word that is still being typed. */
@@ -39,7 +41,7 @@ const Token = ({ raw, remove }: { raw: string; remove: () => void }) => {
 }
 
 /** The field of the filter language: typed terms become tokens, clicked suggestions the same text. */
-export const FilterBar = ({ fleet, query, setQuery, matched }: FilterBarProps) => {
+export const FilterBar = ({ fleet, query, setQuery, matched, children }: FilterBarProps) => {
   const { tokens, draft } = splitDraft(query)
   const terms = useMemo(() => parseFilter(query), [query])
   const broken = terms.find(({ condition }) => condition.kind === 'broken')?.condition
@@ -88,7 +90,10 @@ export const FilterBar = ({ fleet, query, setQuery, matched }: FilterBarProps) =
           <Kbd>/</Kbd>
         </span>
       </search>
-      <Suggestions fleet={fleet} query={query} onToggle={(raw) => end(toggleTerm(query.trim(), raw))} />
+      <div className="suggest">
+        {children}
+        <Suggestions fleet={fleet} query={query} onToggle={(raw) => end(toggleTerm(query.trim(), raw))} />
+      </div>
     </section>
   )
 }
@@ -101,13 +106,13 @@ const Suggestions = ({ fleet, query, onToggle }: { fleet: Fleet; query: string; 
   const suggestions = useMemo(() => suggest(fleet, liveStore.cell), [fleet, slow, statesVersion])
   const chosen = splitTerms(query)
   return (
-    <div className="suggest">
+    <>
       {suggestions.map(({ raw, count: matching }) => (
         <button key={raw} type="button" aria-pressed={chosen.includes(raw)} onClick={() => onToggle(raw)}>
           {raw}
           <span>{count(matching).value}</span>
         </button>
       ))}
-    </div>
+    </>
   )
 }

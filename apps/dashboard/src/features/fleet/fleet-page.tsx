@@ -1,10 +1,12 @@
 'use client'
-import { useCallback, useRef } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { connectionStore, type Fleet, liveStore, useAct, useFleet, usePerson, whyNotAct } from '../../client/index.ts'
 import { Skeleton, useToast } from '../../ui/index.ts'
 import { Head } from '../shell/index.ts'
+import { FIRST_SORTING } from './columns.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { FleetBanner, NoContainers, NoHosts, NoMatch } from './notices.tsx'
+import { PhoneSort } from './phone-sort.tsx'
 import type { FleetRow } from './prepare.ts'
 import { FleetTable } from './table.tsx'
 import { TotalsSkeleton, TotalsStrip } from './totals-strip.tsx'
@@ -31,17 +33,27 @@ const useRowAct = (): ((row: FleetRow) => void) => {
 
 const Containers = ({ fleet }: { fleet: Fleet }) => {
   const [query, setQuery] = useQuery()
+  const [sorting, setSorting] = useState(FIRST_SORTING)
   const held = useRef(false)
   const { rows, terms } = useRows(fleet, query, held)
   const act = useRowAct()
   const omitted = fleet.hosts.reduce((sum, host) => sum + host.omitted, 0)
   return (
     <>
-      <FilterBar fleet={fleet} query={query} setQuery={setQuery} matched={rows.length} />
+      <FilterBar fleet={fleet} query={query} setQuery={setQuery} matched={rows.length}>
+        <PhoneSort sorting={sorting} setSorting={setSorting} />
+      </FilterBar>
       {rows.length === 0 ? (
         <NoMatch fleet={fleet} terms={terms} query={query} setQuery={setQuery} />
       ) : (
-        <FleetTable rows={rows} oneHost={fleet.hosts.length === 1} held={held} onAct={act} />
+        <FleetTable
+          rows={rows}
+          oneHost={fleet.hosts.length === 1}
+          sorting={sorting}
+          setSorting={setSorting}
+          held={held}
+          onAct={act}
+        />
       )}
       {omitted > 0 && (
         <p className="text-small text-ink-3">

@@ -53,6 +53,14 @@ const names = (query: string) =>
 describe('rows', () => {
   it('keep one order among equals: what people run first, numbers as numbers', () =>
     expect(names('')).toEqual(['web-9', 'web-10', 'ssh.service']))
+  it('stay where one looks, also when they match no longer', () =>
+    expect(
+      prepareRows(fleet, store.cell, {
+        terms: parseFilter('cpu>1'),
+        keysOf: () => NO_KEYS,
+        stay: new Set(['1']),
+      }).map((row) => row.container.name),
+    ).toEqual(['web-10', 'ssh.service']))
   it('are those that match', () => expect(names('web cpu>1')).toEqual(['web-10']))
 })
 
@@ -67,9 +75,13 @@ describe('sort keys', () => {
   })
 })
 
-it('suggests only what has containers', () =>
+it('suggests filters with their counts, the same ones whatever the values', () =>
   expect(suggest(fleet, store.cell)).toEqual([
+    { raw: 'frozen', count: 0 },
+    { raw: 'pressure>10%', count: 0 },
+    { raw: 'throttled>5%', count: 0 },
     { raw: 'cpu>1', count: 1 },
+    { raw: 'lease', count: 0 },
     { raw: 'runtime:docker', count: 2 },
     { raw: 'runtime:systemd', count: 1 },
   ]))

@@ -130,18 +130,21 @@ const stateRank = (cell: Cell | null): number => {
   return cell?.state === 'running' ? 1 : 0
 }
 
-/** The rows that match, in the order that equals keep. `keysOf` gives the keys of the last time the order was made. */
+/**
+ * The rows that match or are told to stay, in the order that equals keep. `keysOf` gives the keys of the last time the
+ * order was made.
+ */
 export const prepareRows = (
   fleet: Fleet,
   cellOf: (id: string) => Cell | null,
-  { terms, keysOf }: { terms: readonly Term[]; keysOf: (id: string) => SortKeys },
+  { terms, keysOf, stay }: { terms: readonly Term[]; keysOf: (id: string) => SortKeys; stay?: ReadonlySet<string> },
 ): FleetRow[] => {
   const rows: FleetRow[] = []
   for (const container of fleet.containers) {
     const hostName = fleet.host(container.hostId)?.facts.name ?? ''
     const id = container.containerId
     const cell = cellOf(id)
-    if (!matches(terms, subjectOf(container, hostName, cell))) continue
+    if (!stay?.has(id) && !matches(terms, subjectOf(container, hostName, cell))) continue
     rows.push({ id, container, hostName, state: stateRank(cell), keys: keysOf(id) })
   }
   return rows.sort(byPlace)
@@ -160,21 +163,22 @@ export interface Suggestion {
   readonly count: number
 }
 
-/** Filters worth a click, with how many containers each has; those with none are left out. */
-export const suggest = (fleet: Fleet, cellOf: (id: string) => Cell | null): readonly Suggestion[] => {
+/**
+ * Filters worth a click, with how many containers each has. Which ones there are follows what exists and not its
+ * values, so that none appears or goes while one aims at it.
+ */
+export const suggest = (fleet: Fleet, cellOf: CellOf): readonly Suggestion[] => {
   const runtimes = [...new Set(fleet.containers.map(({ runtime }) => runtime))].sort()
   const raws = [
     'frozen',
-    'lease',
     'pressure>10%',
     'throttled>5%',
     'cpu>1',
+    'lease',
     ...(runtimes.length > 1 ? runtimes.map((runtime) => `runtime:${runtime}`) : []),
-    'protected',
+    ...(fleet.containers.some(({ protection }) => protection !== null) ? ['protected'] : []),
   ]
-  return raws
-    .map((raw) => ({ raw, count: countMatches(fleet, cellOf, parseFilter(raw)) }))
-    .filter(({ count }) => count > 0)
+  return raws.map((raw) => ({ raw, count: countMatches(fleet, cellOf, parseFilter(raw)) }))
 }
 
 export const NO_KEYS: SortKeys = sortKeysOf(null)

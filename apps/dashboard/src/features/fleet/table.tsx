@@ -2,7 +2,16 @@
 import { type Header, type SortingState, useTable } from '@tanstack/react-table'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type Dispatch,
+  type RefObject,
+  type SetStateAction,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { PHONE, useKeys, useMedia } from '../../client/index.ts'
 import { cx, Icon } from '../../ui/index.ts'
 import { FILTER_ID } from '../shell/index.ts'
@@ -44,15 +53,16 @@ const HeaderCell = ({ header }: { header: Header<typeof features, FleetRow, unkn
 export interface FleetTableProps {
   readonly rows: FleetRow[]
   readonly oneHost: boolean
+  readonly sorting: SortingState
+  readonly setSorting: Dispatch<SetStateAction<SortingState>>
   /** Set while a pointer or the keyboard is on the rows: the order then stands still. */
   readonly held: RefObject<boolean>
   readonly onAct: (row: FleetRow) => void
 }
 
 /** All containers that match, as a grid of virtual rows. */
-export const FleetTable = ({ rows: data, oneHost, held, onAct }: FleetTableProps) => {
+export const FleetTable = ({ rows: data, oneHost, sorting, setSorting, held, onAct }: FleetTableProps) => {
   const router = useRouter()
-  const [sorting, setSorting] = useState<SortingState>([{ id: 'cpu', desc: true }])
   const table = useTable({
     features,
     columns,

@@ -19,17 +19,23 @@ const useEpoch = (held: RefObject<boolean>): number => {
   return epoch
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 export interface Rows {
   readonly rows: FleetRow[]
   readonly terms: readonly Term[]
 }
 
-/** The rows that match `query`, with the keys by which they are sorted. */
+/**
+ * The rows that match `query`, with the keys by which they are sorted. While a pointer or the keyboard is on them no
+ * row goes: what one just froze stays where it was, also under `cpu>1`.
+ */
 export const useRows = (fleet: Fleet, query: string, held: RefObject<boolean>): Rows => {
   const epoch = useEpoch(held)
   const begun = useTick(() => liveStore.newestSec() !== null, false)
   const statesVersion = useTick(liveStore.statesVersion, 0)
   const kept = useRef<ReadonlyMap<string, SortKeys>>(new Map())
+  const shown = useRef<{ terms: readonly Term[]; ids: ReadonlySet<string> }>({ terms: [], ids: NONE })
   const terms = useMemo(() => parseFilter(query), [query])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: epoch and begun say when to read the store again
@@ -45,9 +51,11 @@ export const useRows = (fleet: Fleet, query: string, held: RefObject<boolean>): 
 
   const filterEpoch = isLive(terms) ? epoch : 0
   // biome-ignore lint/correctness/useExhaustiveDependencies: a state or, for a live filter, a value has changed
-  const rows = useMemo(
-    () => prepareRows(fleet, liveStore.cell, { terms, keysOf: (id) => keys.get(id) ?? NO_KEYS }),
-    [fleet, terms, keys, statesVersion, filterEpoch],
-  )
+  const rows = useMemo(() => {
+    const stay = held.current && shown.current.terms === terms ? shown.current.ids : NONE
+    const next = prepareRows(fleet, liveStore.cell, { terms, stay, keysOf: (id) => keys.get(id) ?? NO_KEYS })
+    shown.current = { terms, ids: new Set(next.map(({ id }) => id)) }
+    return next
+  }, [fleet, terms, keys, held, statesVersion, filterEpoch])
   return { rows, terms }
 }

@@ -96,17 +96,20 @@ const Hosts = () => {
   )
 }
 
-/** What Corral itself costs, per host that is there. */
-const readCost = (): string => {
+/** What Corral itself costs, as a mean over the hosts that are there; NaN if none is. */
+const readCost = (what: 'cpuCores' | 'rssBytes'): number => {
   const readings = (liveStore.fleet()?.hosts ?? []).flatMap((host) => {
     const reading = host.online ? liveStore.hostReading(host.hostId) : null
-    return reading === null ? [] : [reading]
+    return reading === null ? [] : [reading[what]]
   })
-  if (readings.length === 0) return '–'
-  const cpu = readings.reduce((sum, { cpuCores }) => sum + cpuCores, 0) / readings.length
-  const rss = readings.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / readings.length
-  return `${plain(percent(cpu, 1))} of a core, ${plain(bytes(rss))}`
+  return readings.reduce((sum, value) => sum + value, 0) / readings.length
 }
+
+const readCpuCost = (): string => {
+  const text = plain(percent(readCost('cpuCores'), 1))
+  return text === '–' ? text : `${text} of a core`
+}
+const readMemoryCost = (): string => plain(bytes(readCost('rssBytes')))
 
 export const Side = ({ onHelp }: { onHelp: () => void }) => {
   const person = usePerson()
@@ -114,7 +117,8 @@ export const Side = ({ onHelp }: { onHelp: () => void }) => {
   const frozen = useTick(() => fleetSummary()?.totals.frozen ?? null, null)
   const pressed = useTick(() => fleetSummary()?.totals.underPressure ?? null, null)
   const agents = useTick(() => fleetSummary()?.totals.hostsUp ?? null, null)
-  const cost = useTick(readCost, '–')
+  const cpuCost = useTick(readCpuCost, '–')
+  const memoryCost = useTick(readMemoryCost, '–')
   return (
     <aside className="side" aria-label="Corral">
       <div>
@@ -144,14 +148,18 @@ export const Side = ({ onHelp }: { onHelp: () => void }) => {
         </nav>
         <Hosts />
         <footer>
-          <p title="What Corral itself costs on each host: agent and warden together">
+          <p title="Hosts whose agent is connected, and the memory that agent and warden take on each">
             <span>{agents === 1 ? '1 agent' : `${agents ?? '–'} agents`}</span>
-            <span>{cost}</span>
+            <span>{memoryCost}</span>
+          </p>
+          <p title="CPU that agent and warden take on each host, together">
+            <span>Cost per host</span>
+            <span>{cpuCost}</span>
           </p>
           <WhoMenu
             onHelp={onHelp}
             trigger={
-              <button type="button" className="me" aria-label={`You: ${person.name}, ${person.role}`}>
+              <button type="button" className="me">
                 <Who name={person.name} />
                 <span className="word min-w-0 truncate">{person.name}</span>
                 <span className="word ml-auto text-small text-ink-3">{person.role}</span>

@@ -42,7 +42,7 @@ export const SignInPage = ({ error }: { error: string | undefined }) => {
           <div className="grid gap-2">
             <p className="text-small text-ink-2">No link at hand? On the machine that runs Corral:</p>
             <div className="code">
-              <code>npm start -- sign-in-link</code>
+              <code>npm start -- --sign-in-link</code>
             </div>
           </div>
           <p className="flex gap-2 text-small text-ink-3">
