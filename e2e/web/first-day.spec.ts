@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { demoFolders, isFrozen } from './kernel.ts'
+import { demoFolders, isFrozen, leftOver } from './kernel.ts'
 import { forget, type Product, startProduct } from './product.ts'
 
 /** The first day of a newcomer, from `npm start` to a frozen interval that is still there after a restart. */
@@ -30,7 +30,7 @@ test.afterAll(async () => {
   if (product) forget(product)
 })
 
-const row = (name: string) => page.getByRole('row', { name: new RegExp(name) })
+const row = (name: string) => page.getByRole('row', { name: new RegExp(name) }).first()
 const cell = (name: string, metric: string) => row(name).locator(`[data-metric="${metric}"]`)
 const number = async (name: string, metric: string) =>
   Number.parseFloat((await cell(name, metric).innerText()) || 'NaN')
@@ -102,7 +102,7 @@ test('one click freezes it: the kernel says frozen, and CPU falls to zero', asyn
     .first()
     .click()
   await expect(page.locator('[data-state="frozen"]').first()).toBeVisible()
-  expect(isFrozen('steady-cpu')).toBe(true)
+  expect(isFrozen(product.dataDir, 'steady-cpu')).toBe(true)
   await expect.poll(() => latest('cpu')).toBe(0)
   // Long enough for the interval to be seen in the history as more than a single point.
   await page.waitForTimeout(5000)
@@ -113,7 +113,7 @@ test('one click freezes it: the kernel says frozen, and CPU falls to zero', asyn
 test('thaw lets it run again', async () => {
   await page.getByRole('button', { name: /^Thaw/ }).first().click()
   await expect(page.locator('[data-state="running"]').first()).toBeVisible()
-  expect(isFrozen('steady-cpu')).toBe(false)
+  expect(isFrozen(product.dataDir, 'steady-cpu')).toBe(false)
   await expect.poll(() => latest('cpu')).toBeGreaterThan(0.05)
 })
 
@@ -128,9 +128,11 @@ test('no page complained on the console', () => {
 })
 
 test('a stop ends everything within 5 s and leaves no group behind', async () => {
+  const folders = demoFolders(product.dataDir)
+  expect(leftOver(folders)).toEqual(folders)
   const { tookMs } = await product.stop()
   expect(tookMs).toBeLessThan(5000)
-  expect(demoFolders()).toEqual([])
+  expect(leftOver(folders)).toEqual([])
 })
 
 test('after a restart of everything the history is still there', async () => {

@@ -1,29 +1,28 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The kernel's own word on a demo container, read from the files and not from the product. */
 
-/** The cgroup2 mount, or the v1 freezer where there is none. */
-const primaryMount = (): string => {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n')
-  const find = (pattern: RegExp) => mounts.find((line) => pattern.test(line))?.split(' ')[4]
-  const mount = find(/ - cgroup2 /) ?? find(/ - cgroup .*\bfreezer\b/)
-  if (!mount) throw new Error('no hierarchy that can freeze is mounted')
-  return mount
+/** The demo's folder in each hierarchy: the ones this start wrote down, so that other demos do not matter. */
+export const demoFolders = (dataDir: string): string[] => {
+  const record = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as { group: string; mounts: string[] }
+  return record.mounts.map((mount) => join(mount, record.group))
 }
 
-/** Folders of the demo's groups; empty when no demo runs. */
-export const demoFolders = (): string[] => {
-  const mount = primaryMount()
-  return readdirSync(mount)
-    .filter((name) => name.startsWith('corral-demo-'))
-    .map((name) => join(mount, name))
+/** Where freezing is done: in the v2 tree where there is one, else in the v1 freezer. */
+const freezingFolder = (dataDir: string): string => {
+  const has = (file: string) => demoFolders(dataDir).find((folder) => existsSync(join(folder, 'idle', file)))
+  const found = has('cgroup.freeze') ?? has('freezer.state')
+  if (!found) throw new Error('no hierarchy of the demo can freeze')
+  return found
 }
 
-export const isFrozen = (container: string): boolean => {
-  const [demo] = demoFolders()
-  if (!demo) throw new Error('no demo group is there')
-  const events = join(demo, container, 'cgroup.events')
+/** Those of the folders that are still there. */
+export const leftOver = (folders: readonly string[]): string[] => folders.filter((folder) => existsSync(folder))
+
+export const isFrozen = (dataDir: string, container: string): boolean => {
+  const folder = join(freezingFolder(dataDir), container)
+  const events = join(folder, 'cgroup.events')
   if (existsSync(events)) return /^frozen 1$/m.test(readFileSync(events, 'utf8'))
-  return readFileSync(join(demo, container, 'freezer.state'), 'utf8').trim() === 'FROZEN'
+  return readFileSync(join(folder, 'freezer.state'), 'utf8').trim() === 'FROZEN'
 }
