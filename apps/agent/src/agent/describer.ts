@@ -21,7 +21,7 @@ export const noDescriber: Describer = { tick: () => {}, isSettled: () => true }
 export const createDescriber = (
   roster: Roster,
   warden: Pick<WardenClient, 'describe'>,
-  failed: (error: unknown) => void,
+  told: { readonly changed: () => void; readonly failed: (error: unknown) => void },
 ): Describer => {
   let asking = false
   let askedAllMs = Number.NEGATIVE_INFINITY
@@ -39,10 +39,11 @@ export const createDescriber = (
         .describe(groups, (facts) => roster.describe(facts))
         .catch((error: unknown) => {
           notBeforeMs = nowMs + RETRY_MS
-          failed(error)
+          told.failed(error)
         })
         .finally(() => {
           asking = false
+          told.changed()
         })
     },
     isSettled: (nowMs) => {

@@ -50,7 +50,13 @@ const main = (): void => {
   const stop = new AbortController()
   const codec = createCodec()
   const roster = createRoster(bootId)
-  const reporter = createReporter({ bootId, roster, codec, failed: trouble })
+  const reporter = createReporter({
+    bootId,
+    roster,
+    codec,
+    isSettled: () => describer.isSettled(performance.now()),
+    failed: trouble,
+  })
   const recorder = openRecorder({ dir: home, bootId, describe: roster.description, trouble })
   const warden = options.warden
     ? createWardenClient({
@@ -61,7 +67,10 @@ const main = (): void => {
       })
     : null
   const describer = warden
-    ? createDescriber(roster, warden, (error) => trouble('groups were not described', error))
+    ? createDescriber(roster, warden, {
+        changed: reporter.changed,
+        failed: (error) => trouble('groups were not described', error),
+      })
     : noDescriber
 
   let dashboard: Dashboard | null = null
@@ -121,6 +130,10 @@ const main = (): void => {
   )
 
   const observer = createObserver(layout, roster)
+  // Before the first tick: what is there can be told as soon as there is a link, and the first tick has rates.
+  const beganMs = performance.now()
+  observer.observe(beganMs)
+  describer.tick(beganMs)
   const costOf = createCostMeter(warden ? process.ppid : null)
   const ticker = startTicker((atSec) => {
     try {
@@ -128,7 +141,7 @@ const main = (): void => {
       const sample = observer.observe(nowMs)
       describer.tick(nowMs)
       const sealed = recorder.take(atSec, sample)
-      reporter.tick(atSec, sample, costOf(nowMs), describer.isSettled(nowMs))
+      reporter.tick(atSec, sample, costOf(nowMs))
       if (sealed > 0) uploader.wake()
     } catch (error) {
       trouble('a tick failed; it is a gap', error)

@@ -35,7 +35,8 @@ const bench = () => {
     0,
     0,
   )
-  const reporter = createReporter({ bootId: BOOT, roster, codec, failed: () => {} })
+  let settled = true
+  const reporter = createReporter({ bootId: BOOT, roster, codec, isSettled: () => settled, failed: () => {} })
   const inventories: InventoryReport[] = []
   const live: LiveReport[] = []
   let hold: Promise<void> = Promise.resolve()
@@ -65,8 +66,11 @@ const bench = () => {
     accept: () => {
       hold = Promise.resolve()
     },
-    tick: async (atSec: number, settled = true) => {
-      reporter.tick(atSec, sample(), cost, settled)
+    settle: (now: boolean) => {
+      settled = now
+    },
+    tick: async (atSec: number) => {
+      reporter.tick(atSec, sample(), cost)
       await new Promise((resolve) => setImmediate(resolve))
     },
   }
@@ -101,8 +105,8 @@ test('a slow dashboard gets the newest value later, never a backlog', async () =
 
 test('a new link is told everything anew, and what was under way on the old one does not hold it up', async () => {
   const { reporter, sink, tick, live, slow, accept, inventories } = bench()
-  reporter.connect(sink)
   slow()
+  reporter.connect(sink)
   await tick(10)
   reporter.connect(null)
   await tick(12)
@@ -114,10 +118,13 @@ test('a new link is told everything anew, and what was under way on the old one 
 })
 
 test('who is there is told when it changes, and only then; not before it is settled', async () => {
-  const { reporter, roster, sink, tick, inventories } = bench()
+  const { reporter, roster, sink, tick, inventories, settle } = bench()
+  settle(false)
   reporter.connect(sink)
-  await tick(10, false)
+  await tick(10)
   expect(inventories).toEqual([])
+  settle(true)
+  reporter.changed()
   await tick(11)
   await tick(12)
   expect(inventories).toHaveLength(1)
@@ -141,8 +148,8 @@ test('a lease is told at once', async () => {
 
 test('a report that was refused is told again', async () => {
   const { reporter, sink, tick, inventories, refuse, accept } = bench()
-  reporter.connect(sink)
   refuse()
+  reporter.connect(sink)
   await tick(10)
   accept()
   await tick(11)

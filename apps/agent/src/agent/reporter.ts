@@ -20,14 +20,18 @@ export interface Reporter {
   connect(sink: ReportSink | null): void
   attend(cgroupIds: ReadonlySet<string>): void
   leases(leases: readonly FreezeLease[]): void
-  /** Sends what is due at this tick. `settled`: the roster may be shown as it is. */
-  tick(atSec: number, sample: Sample, cost: AgentCost, settled: boolean): void
+  /** Who is there may have changed: tells it now if it may be shown. */
+  changed(): void
+  /** Sends what is due at this tick. */
+  tick(atSec: number, sample: Sample, cost: AgentCost): void
 }
 
 interface Needs {
   readonly bootId: BootId
   readonly roster: Roster
   readonly codec: Codec
+  /** Whether the roster may be shown as it is. */
+  readonly isSettled: () => boolean
   readonly failed: (what: string, error: unknown) => void
 }
 
@@ -35,12 +39,14 @@ interface Needs {
  * Decides what to report when. Of each kind at most one report is under way: a slow dashboard gets the newest value
  * later, never a backlog.
  */
-export const createReporter = ({ bootId, roster, codec, failed }: Needs): Reporter => {
+export const createReporter = ({ bootId, roster, codec, isSettled, failed }: Needs): Reporter => {
   let sink: ReportSink | null = null
   let attended: ReadonlySet<string> = new Set()
   let leases: readonly FreezeLease[] = []
   let version = 0
   let told: string | null = null
+  /** A new link: the first values are sent as soon as there are some. */
+  let fresh = false
   const underway = new Set<string>()
 
   const send = (kind: string, start: (to: ReportSink) => Promise<unknown>, undo?: () => void): void => {
@@ -59,7 +65,7 @@ export const createReporter = ({ bootId, roster, codec, failed }: Needs): Report
   }
   const tellInventory = (): void => {
     const now = `${roster.version} ${version}`
-    if (now === told || underway.has('inventory') || !sink) return
+    if (now === told || underway.has('inventory') || !sink || !isSettled()) return
     told = now
     const parts = { bootId, containers: roster.descriptions, leases, omitted: roster.omitted }
     send(
@@ -75,8 +81,10 @@ export const createReporter = ({ bootId, roster, codec, failed }: Needs): Report
     connect: (to) => {
       sink = to
       told = null
+      fresh = to !== null
       underway.clear()
       if (!to) attended = new Set()
+      tellInventory()
     },
     attend: (cgroupIds) => {
       attended = cgroupIds
@@ -85,12 +93,14 @@ export const createReporter = ({ bootId, roster, codec, failed }: Needs): Report
       leases = now
       version += 1
       // Told at once: somebody waits for the countdown.
-      if (told !== null) tellInventory()
+      tellInventory()
     },
-    tick: (atSec, sample, cost, settled) => {
-      if (settled) tellInventory()
+    changed: tellInventory,
+    tick: (atSec, sample, cost) => {
+      tellInventory()
       const head = { bootId, atSec, cost }
-      if (atSec % SMALL_EVERY_SEC === 0) send('small', (to) => to.live(smallReport(head, sample)))
+      if (fresh || atSec % SMALL_EVERY_SEC === 0) send('small', (to) => to.live(smallReport(head, sample)))
+      fresh = false
       if (attended.size === 0) return
       const full = fullReport(head, sample, attended)
       if (full) send('full', (to) => to.live(full))

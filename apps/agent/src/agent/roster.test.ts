@@ -99,7 +99,7 @@ test('a new container is shown once it is described, or after two seconds withou
           }
         }),
     },
-    () => {},
+    { changed: () => {}, failed: () => {} },
   )
   roster.update([selected(1)], 0, 0)
   describer.tick(0)
@@ -133,8 +133,11 @@ test('everything is described again now and then, and a warden that does not ans
         each(groups.map(({ cgroupId }) => facts(Number(cgroupId))))
       },
     },
-    () => {
-      failures += 1
+    {
+      changed: () => {},
+      failed: () => {
+        failures += 1
+      },
     },
   )
   describer.tick(0)
