@@ -10,7 +10,7 @@ import { linkRouter } from './routers/link.ts'
 import { sessionRouter } from './routers/session.ts'
 
 export { createAgentContext, createBrowserContext } from './context.ts'
-export { type CorralErrorData, type MappedError, mapError } from './error-map.ts'
+export { type CorralErrorData, type MappedError, mapError, toTrpcError } from './error-map.ts'
 
 /** What people call. */
 export const createAppRouter = () =>

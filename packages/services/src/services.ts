@@ -55,7 +55,7 @@ export const createServices = ({ database, secretDir, publicUrl, version, log }:
     upkeep: createUpkeep(database, log),
     enrolments: createTokenBucket({ burst: 100, perSec: 20 }),
     actsOf: (userId) => {
-      const bucket = acts.get(userId) ?? createTokenBucket({ burst: 300, perSec: 100 })
+      const bucket = acts.get(userId) ?? createTokenBucket({ burst: 1000, perSec: 100 })
       acts.set(userId, bucket)
       return bucket
     },

@@ -128,6 +128,26 @@ test('signing out ends the session; a foreign origin cannot do it', async () => 
   expect(await services.auth.sessionOf(new Headers({ cookie }))).toBeNull()
 })
 
+test('whoever tries links too often is held back, and nobody else is; an address cannot be made up', async () => {
+  const guess = (address: string, headers: Record<string, string> = {}) =>
+    services.auth.handler(new Request(`${publicUrl}/api/auth/magic-link/verify?token=guess`, { headers }), address)
+  const codes: number[] = []
+  for (let i = 0; i < 40; i++)
+    codes.push(
+      (
+        await guess('192.0.2.1', {
+          'x-corral-client-address': `192.0.2.${i + 2}`,
+          'x-forwarded-for': `198.51.100.${i}`,
+        })
+      ).status,
+    )
+  expect(codes.slice(0, 30)).not.toContain(429)
+  expect(codes.slice(30)).toEqual(Array(10).fill(429))
+  const link = await services.auth.makeSignInLink()
+  const answer = await services.auth.handler(new Request(link), '203.0.113.9')
+  expect(answer.headers.getSetCookie()).toHaveLength(1)
+})
+
 test('a forged or foreign cookie is nobody', async () => {
   const cookie = await signIn()
   expect(await services.auth.sessionOf(new Headers({ cookie: `${cookie.slice(0, -8)}AAAAAAA%3D` }))).toBeNull()
@@ -154,11 +174,14 @@ test('a ticket is worth what its session is worth now', async () => {
 
 test('without its database it says so, and signs nobody in', async () => {
   const cookie = await signIn()
+  const link = await services.auth.makeSignInLink()
   await fixture.postgres.stop()
   try {
+    await expect(open(link)).rejects.toMatchObject({ code: 'database-down' })
     await expect(services.auth.sessionOf(new Headers({ cookie }))).rejects.toMatchObject({ code: 'database-down' })
     await expect(services.auth.makeSignInLink()).rejects.toMatchObject({ code: 'database-down' })
   } finally {
     await fixture.postgres.start()
   }
+  expect((await open(link)).headers.getSetCookie()).toHaveLength(1)
 })

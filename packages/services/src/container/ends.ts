@@ -16,6 +16,7 @@ export interface InterventionEnds extends AsyncDisposable {
 
 export const createInterventionEnds = (database: Database, log: Log): InterventionEnds => {
   const waiting = new Map<string, InterventionEnd>()
+  const underway = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | null = null
 
   const writeWaiting = async (): Promise<void> => {
@@ -33,17 +34,25 @@ export const createInterventionEnds = (database: Database, log: Log): Interventi
     timer.unref()
   }
 
+  const write = async (id: string, end: InterventionEnd): Promise<void> => {
+    try {
+      await database.interventions.finish(id, end)
+    } catch (error) {
+      log.error({ interventionId: id, end, err: error }, 'the end of an intervention waits for the database')
+      if (waiting.size < MOST_WAITING) waiting.set(id, end)
+      again()
+    }
+  }
+
   return {
     finish: async (id, end) => {
-      try {
-        await database.interventions.finish(id, end)
-      } catch (error) {
-        log.error({ interventionId: id, end, err: error }, 'the end of an intervention waits for the database')
-        if (waiting.size < MOST_WAITING) waiting.set(id, end)
-        again()
-      }
+      const writing = write(id, end)
+      underway.add(writing)
+      await writing
+      underway.delete(writing)
     },
     [Symbol.asyncDispose]: async () => {
+      await Promise.all(underway)
       if (timer) clearTimeout(timer)
       // The log has what cannot be written now.
       await writeWaiting().catch(() => {})

@@ -45,7 +45,7 @@ export const createConnection = (socket: AgentSocket): AgentConnection => ({
     live: createTokenBucket({ burst: 20, perSec: 5 }),
     // A host that was away for two hours with 4096 containers has 3840 uploads to make.
     blocks: createTokenBucket({ burst: 64, perSec: 32 }),
-    answer: createTokenBucket({ burst: 200, perSec: 100 }),
+    answer: createTokenBucket({ burst: 2000, perSec: 500 }),
   },
   greeting: null,
   hostId: null,
