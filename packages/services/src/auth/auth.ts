@@ -3,18 +3,18 @@ import { CorralError, isRole } from '@corral/domain'
 import type { Session } from '../context.ts'
 import type { Keys } from '../keys.ts'
 import type { Log } from '../log.ts'
-import { ADDRESS_HEADER, createBetterAuth, isPublicPath } from './better-auth.ts'
+import { createBetterAuth, isPublicPath } from './better-auth.ts'
 import { makeSignInLink } from './sign-in-link.ts'
 import { createTickets } from './tickets.ts'
 
 /** Who people are: sessions are better-auth's, tickets for live sockets are ours. */
 export interface Auth {
   /**
-   * Answers a request below `/api/auth/`; whatever is not meant for the world is 404. `address` is that of the
-   * client's end of the connection, as the server saw it: attempts are bounded per address, so that one who tries
-   * too often locks nobody else out. Throws `database-down`.
+   * Answers a request below `/api/auth/`; whatever is not meant for the world is 404. Attempts are bounded per
+   * address, so that one who tries too often locks nobody else out: `x-forwarded-for` must be the server's own word
+   * of who is at the other end, not what came with the request. Throws `database-down`.
    */
-  handler(request: Request, address?: string): Promise<Response>
+  handler(request: Request): Promise<Response>
   /** The live session that these headers' cookie names; asks the database every time. Throws `database-down`. */
   sessionOf(headers: Headers): Promise<Session | null>
   /** A link that signs the first admin in, once, within 15 minutes; makes that admin if there is none. */
@@ -47,13 +47,10 @@ export const createAuth = ({ database, keys, publicUrl, log }: AuthNeeds): Auth 
   }
 
   return {
-    handler: async (request, address) => {
+    handler: async (request) => {
       if (!isPublicPath(new URL(request.url).pathname)) return new Response('Not Found', { status: 404 })
-      const headers = new Headers(request.headers)
-      headers.delete(ADDRESS_HEADER)
-      if (address !== undefined) headers.set(ADDRESS_HEADER, address)
       try {
-        const response = await auth.handler(new Request(request, { headers }))
+        const response = await auth.handler(request)
         // It answers a database that is away with an empty 500.
         if (response.status < 500) return response
       } catch (cause) {

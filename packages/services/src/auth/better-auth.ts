@@ -11,9 +11,6 @@ import { withHashedSessions } from './hashed-sessions.ts'
 const AUTH_BASE = '/api/auth'
 const PUBLIC_PATHS = ['/magic-link/verify', '/get-session', '/sign-out']
 
-/** Tells better-auth the client's address. Ours alone: one that came from outside is dropped at the door. */
-export const ADDRESS_HEADER = 'x-corral-client-address'
-
 /** How long a sign-in link is good, in seconds. */
 const LINK_SEC = 15 * 60
 /** How long a session is good, in seconds. */
@@ -60,7 +57,7 @@ export const createBetterAuth = ({ database, publicUrl, secret, log }: AuthOptio
       // Said outright: left out, an environment variable that says "test" would turn both checks off.
       disableOriginCheck: false,
       disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      ipAddress: { ipAddressHeaders: ['x-forwarded-for'] },
     },
     disabledPaths: ['/sign-in/magic-link'],
     telemetry: { enabled: false },
