@@ -117,7 +117,7 @@ test('an agent that makes up containers is held back, and others are not', async
   }
   expect(refused).toMatchObject({ code: 'too-much' })
   expect(await reportInventory(neighbour, inventoryOf(describeContainer(1)))).toEqual({ ok: true })
-})
+}, 30_000)
 
 test('a flood of reports is held back', async () => {
   await using world = await setUp()
