@@ -2,8 +2,8 @@ import { CorralError } from '@corral/domain'
 import type { Freezer } from './freezer.ts'
 import { type GroupHandle, handleDir, listProcesses, openInTree, readFile, writeFile } from './handle.ts'
 import { createTreeFinder } from './other-tree.ts'
-import { groupDir, isSelfOrBelow } from './paths.ts'
-import { groupOfProcess } from './processes.ts'
+import { groupDir } from './paths.ts'
+import { findStranger } from './processes.ts'
 import { FROZEN_IN } from './unfrozen.ts'
 
 const STATE = 'freezer.state'
@@ -21,13 +21,13 @@ export const openFreezerGroup = (handle: GroupHandle): GroupHandle | null => {
 /** Freezing by a group of another name must not reach anybody else. */
 const refuseStrangers = (handle: GroupHandle, there: GroupHandle): void => {
   const own = new Set(listProcesses(handle))
-  for (const pid of listProcesses(there)) {
-    if (own.has(pid)) continue
-    // Forked or ended since the first look: ask the process itself.
-    const group = groupOfProcess(handle.layout, pid)
-    if (group !== null && !isSelfOrBelow(group, handle.path))
-      throw new CorralError('kernel-refused', `its freezer group ${there.path} also holds process ${pid} of ${group}`)
-  }
+  const stranger = findStranger(
+    handle.layout,
+    handle.path,
+    listProcesses(there).filter((pid) => !own.has(pid)),
+  )
+  if (stranger !== null)
+    throw new CorralError('kernel-refused', `its freezer group ${there.path} also holds process ${stranger}`)
 }
 
 /**

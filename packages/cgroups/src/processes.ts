@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GroupPath } from '@corral/domain'
-import { type ProcCgroupLine, parsePids, parseProcCgroup } from '@corral/kernel-text'
+import { type ProcCgroupLine, parseIsExiting, parsePids, parseProcCgroup } from '@corral/kernel-text'
 import { errorCode } from '@corral/linux'
-import { inDir, isOutsideView } from './paths.ts'
+import { inDir, isOutsideView, isSelfOrBelow } from './paths.ts'
 import type { Hierarchy, HostLayout } from './types.ts'
 
 /** Processes of groups, and groups of processes. */
@@ -68,3 +68,17 @@ export const pathIn = (hierarchy: Hierarchy, groups: readonly ProcCgroupLine[]):
 /** The process's group in the primary tree; null when it has ended, or lives outside of what this host shows. */
 export const groupOfProcess = (layout: HostLayout, pid: number): GroupPath | null =>
   pathIn(layout.primary, groupsOfProcess(layout, pid))
+
+const isExiting = (layout: HostLayout, pid: number): boolean =>
+  orNone(true, () => parseIsExiting(readFileSync(join(layout.procRoot, String(pid), 'stat'), 'latin1')))
+
+/** One of `pids` that is, in the primary tree, outside of `path`; null if there is none. */
+export const findStranger = (layout: HostLayout, path: GroupPath, pids: Iterable<number>): number | null => {
+  for (const pid of pids) {
+    const group = groupOfProcess(layout, pid)
+    if (group === null || isSelfOrBelow(group, path)) continue
+    // While it ends, a process is still in its groups' lists and yet shown in the root of every v1 tree.
+    if (!isExiting(layout, pid)) return pid
+  }
+  return null
+}

@@ -1,7 +1,14 @@
 import { escapeBytes } from '@corral/domain'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { KernelTextError, parseMountinfo, parsePids, parseProcCgroup, parseProcessStatus } from './index.ts'
+import {
+  KernelTextError,
+  parseIsExiting,
+  parseMountinfo,
+  parsePids,
+  parseProcCgroup,
+  parseProcessStatus,
+} from './index.ts'
 
 const ascii = (line: string): Uint8Array => Uint8Array.from(line, (char) => char.charCodeAt(0))
 
@@ -52,6 +59,13 @@ test('a process of an inner pid namespace is told from one of ours', () => {
   expect(parseProcessStatus(status('')).pidNamespaceDepth).toBe(0)
 })
 
+test('a process that is ending is told from one that is not, whatever it is called', () => {
+  const stat = (flags: number) => `812 (a) S 9 (b) S 1 812 812 0 -1 ${flags} 4107 45114 0 22\n`
+  expect(parseIsExiting(stat(4194560))).toBe(false)
+  expect(parseIsExiting(stat(4194560 | 4))).toBe(true)
+  expect(() => parseIsExiting('812 (sh\n')).toThrow(KernelTextError)
+})
+
 test('a process listed twice, or from outside our pid namespace, counts once or not at all', () => {
   expect(parsePids('7\n0\n8\n7\n')).toEqual([7, 8])
 })
@@ -60,6 +74,7 @@ test('no bytes make a codec fail in any other way than with its own error', () =
   const parsers = [
     (bytes: Uint8Array) => parseProcCgroup(bytes),
     (bytes: Uint8Array) => parseMountinfo(String.fromCharCode(...bytes)),
+    (bytes: Uint8Array) => parseIsExiting(String.fromCharCode(...bytes)),
     (bytes: Uint8Array) => parsePids(String.fromCharCode(...bytes)),
     (bytes: Uint8Array) => parseProcessStatus(String.fromCharCode(...bytes)),
   ]

@@ -112,6 +112,7 @@ export class FakeHost implements Disposable {
       join(dir, 'status'),
       `Name:\t${process.comm ?? 'sleep'}\nPPid:\t${process.parent ?? 1}\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nNSpid:\t${nsPids}\n`,
     )
+    this.write(join(dir, 'stat'), `${pid} (${process.comm ?? 'sleep'}) S 1 1 1 0 -1 4194560 0 0\n`)
     this.write(join(dir, `task/${pid}/comm`), `${process.comm ?? 'sleep'}\n`)
     this.write(join(dir, `task/${pid}/wchan`), process.wchan ?? 'do_freezer_trap')
     if (process.networkOf === undefined) this.write(join(dir, 'net/dev'), '')
