@@ -7,7 +7,7 @@ export const amountOf = (unit: MetricUnit, value: number | null): Quantity => {
     case 'cores':
       return cores(value)
     case 'ratio':
-      return percent(value, value !== null && value < 0.0995 ? 1 : 0)
+      return percent(value, value !== null && value > 0 && value < 0.0995 ? 1 : 0)
     case 'bytes':
       return bytes(value)
     case 'bytes/s':

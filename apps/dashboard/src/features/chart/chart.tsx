@@ -54,8 +54,10 @@ export function Chart({ spec, source, crosshair }: ChartProps) {
         <ul className="keys">
           {spec.lines.map((line) => (
             <li key={line.metric}>
-              <i className={line.thin === true ? 'sw thin' : 'sw'} style={{ color: `var(--color-${line.colour})` }} />
-              <span className="key-name">{line.label}</span>
+              {spec.lines.length > 1 && (
+                <i className={line.thin === true ? 'sw thin' : 'sw'} style={{ color: `var(--color-${line.colour})` }} />
+              )}
+              <span className={spec.lines.length > 1 ? 'key-name' : 'sr-only'}>{line.label}</span>
               <span data-slot="value" className="num" />
             </li>
           ))}
@@ -83,6 +85,7 @@ export function Chart({ spec, source, crosshair }: ChartProps) {
         onKeyDown={onKeyDown}
         onBlur={() => crosshair.point(null)}
       />
+      <p className="plot-empty" data-slot="empty" hidden />
     </section>
   )
 }
@@ -120,6 +123,7 @@ const headWriter = (card: HTMLElement, plot: HTMLElement, spec: ChartSpec, sourc
   const axisUnit = card.querySelector('[data-slot="axis-unit"]')
   const slots = [...card.querySelectorAll('[data-slot="value"]')]
   const held = card.querySelector<HTMLElement>('[data-slot="held"]')
+  const empty = card.querySelector<HTMLElement>('[data-slot="empty"]')
   const heldValue = card.querySelector('[data-slot="held-value"]')
 
   const set = (element: Element | null | undefined, text: string) => {
@@ -134,6 +138,8 @@ const headWriter = (card: HTMLElement, plot: HTMLElement, spec: ChartSpec, sourc
     for (const [index, value] of reading.values.entries()) set(slots[index], plain(value))
     if (held !== null) held.hidden = reading.held === null
     if (reading.held !== null) set(heldValue, plain(reading.held))
+    if (empty !== null) empty.hidden = reading.empty === null
+    set(empty, reading.empty ?? '')
     card.toggleAttribute('data-pointed', reading.pointed)
     attribute(card, 'data-points', String(reading.points))
     attribute(card, 'data-latest', reading.latest === null ? '' : String(reading.latest))

@@ -1,4 +1,5 @@
 import uPlot from 'uplot'
+import { dateTime } from '../../ui/format.ts'
 import { chartColours, onThemeChange } from './colours.ts'
 import {
   bandPath,
@@ -12,6 +13,7 @@ import {
   paintLonely,
   paintNewest,
 } from './paint.ts'
+import { nearestPoint } from './prepare.ts'
 import { axisOf, pointsOf, type Reading, readChart, wantedPoints } from './reading.ts'
 import { type AxisScale, axisScale } from './scale.ts'
 import type { Crosshair, FrameSource } from './source.ts'
@@ -31,7 +33,9 @@ export interface PlotOptions {
   onReading(reading: Reading, axis: AxisScale): void
 }
 
-/** Below this width in CSS pixels there is no room for labels beside tall plots. */
+/** Room to the right of the plot for the names of the lines, in CSS pixels; less on a phone. */
+const RIGHT = 80
+const RIGHT_NARROW = 72
 const NARROW = 420
 const LEFT = 44
 const AREA_ALPHA = 0.11
@@ -44,7 +48,7 @@ export const createPlot = (target: HTMLElement, { spec, source, crosshair, onRea
   let frame = source.frame()
   let axis = frame === null ? axisScale(spec.unit, 0, spec.parts) : axisOf(frame, spec)
 
-  const margin = () => (target.clientWidth < NARROW ? (labelled ? 60 : 14) : 80)
+  const margin = () => (target.clientWidth < NARROW ? RIGHT_NARROW : RIGHT)
   const data = (): uPlot.AlignedData => {
     const now = frame
     if (now === null) return [[], ...order.map(() => [])]
@@ -149,6 +153,12 @@ export const createPlot = (target: HTMLElement, { spec, source, crosshair, onRea
     target,
   )
 
+  /** The moment that the crosshair stands on, written under it. */
+  const when = document.createElement('span')
+  when.className = 'cross-time'
+  when.hidden = true
+  plot.over.append(when)
+
   const read = () => {
     if (frame !== null) onReading(readChart(frame, spec, source, crosshair.atSec), axis)
   }
@@ -157,7 +167,16 @@ export const createPlot = (target: HTMLElement, { spec, source, crosshair, onRea
   const place = () => {
     const at = crosshair.atSec
     const seen = at !== null && frame !== null && at >= frame.fromSec && at <= frame.toSec
-    plot.setCursor({ left: seen ? plot.valToPos(at, 'x') : -10, top: seen ? 1 : -10 }, false)
+    const left = seen ? plot.valToPos(at, 'x') : -10
+    plot.setCursor({ left, top: seen ? 1 : -10 }, false)
+    when.hidden = !seen
+    if (seen && frame !== null) {
+      const text = dateTime(frame.times[nearestPoint(frame, at)] ?? at, frame.toSec)
+      if (when.textContent !== text) when.textContent = text
+      const half = when.offsetWidth / 2
+      const centre = Math.max(half - LEFT, Math.min(plot.over.clientWidth + margin() - half, left))
+      when.style.transform = `translateX(${Math.round(centre - half)}px)`
+    }
     read()
   }
 

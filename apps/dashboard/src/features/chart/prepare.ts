@@ -29,8 +29,10 @@ export interface Frame {
   /** Largest value in each step; empty at one second, where it would equal the average. */
   readonly peak: ReadonlyMap<MetricKey, Points>
   readonly frozen: readonly Interval[]
-  /** When the earliest point in the frame was measured; null if there is none. */
+  /** Where the step of the earliest measured point begins; null if there is none. */
   readonly firstSec: number | null
+  /** Whether history is in it: what is missing is then known to be missing. */
+  readonly complete: boolean
 }
 
 export interface FrameInput {
@@ -170,13 +172,14 @@ export const prepareFrame = (input: FrameInput): Frame => {
     avg,
     peak,
     frozen: frozenIntervals(grid.startSec, grid.stepSec, avg.get('frozen') ?? []),
-    firstSec: times[first] ?? null,
+    firstSec: first < grid.length ? grid.startSec + first * grid.stepSec : null,
+    complete: input.history !== null,
   }
 }
 
 /** Whether recording visibly began inside the frame, and when: the left part is empty because nothing was there. */
-export const recordingBegan = (frame: Frame): number | null =>
-  frame.firstSec !== null && frame.firstSec > frame.fromSec + 2 * frame.stepSec ? frame.firstSec : null
+export const recordingBegan = ({ firstSec, fromSec, stepSec }: Frame): number | null =>
+  firstSec !== null && firstSec > fromSec + 2 * stepSec ? firstSec : null
 
 /** Index of the point nearest to a second, or −1 in an empty frame. */
 export const nearestPoint = (frame: Frame, sec: number): number => {

@@ -20,6 +20,8 @@ export interface Reading {
   readonly latest: number | null
   /** Measured points of the first line. */
   readonly points: number
+  /** Why there is nothing to see, if that is known. */
+  readonly empty: string | null
 }
 
 const NONE: Points = []
@@ -66,5 +68,11 @@ export const readChart = (
     held: held === null || held < LEAST_HELD ? null : amountOf('ratio', held),
     latest: source.latest(spec.lines[0].metric) ?? first[newest] ?? null,
     points: countPoints(first),
+    empty: emptyText(frame, spec),
   }
+}
+
+const emptyText = (frame: Frame, spec: ChartSpec): string | null => {
+  if (!frame.complete || spec.lines.some(({ metric }) => newestPoint(pointsOf(frame, metric)) >= 0)) return null
+  return frame.firstSec === null || spec.empty === undefined ? 'Nothing was recorded in this range' : spec.empty
 }

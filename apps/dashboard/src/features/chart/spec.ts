@@ -22,6 +22,8 @@ export interface ChartSpec {
   readonly lines: readonly [LineSpec, ...LineSpec[]]
   /** Share of time held back, in cores: hatched from the first line up to what it would have used. */
   readonly held?: { readonly metric: MetricKey; readonly label: string }
+  /** Said in the plot when none of its lines was measured while others were. */
+  readonly empty?: string
   /** Height of the plot in CSS pixels. */
   readonly height: number
   /** Equal parts of the value axis. */

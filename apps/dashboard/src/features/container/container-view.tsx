@@ -51,7 +51,7 @@ export const ContainerView = ({ containerId }: { containerId: string }) => {
           { label: name },
         ]}
       >
-        <div className="time-controls desk-only">
+        <div className="time-controls on-desk">
           <RangeChoice look={look} onLook={setLook} />
           <TimeControl feed={feed} look={look} onLook={setLook} />
         </div>
@@ -63,7 +63,7 @@ export const ContainerView = ({ containerId }: { containerId: string }) => {
         </section>
         {acts.refused !== null && <Refusal refused={acts.refused} onClose={acts.dismiss} />}
         <PageBanner feed={feed} state={state} look={look} onFollow={follow} />
-        <div className="time-controls phone-only">
+        <div className="time-controls on-phone">
           <RangeChoice look={look} onLook={setLook} />
           <TimeControl feed={feed} look={look} onLook={setLook} />
         </div>

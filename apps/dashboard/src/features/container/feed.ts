@@ -82,6 +82,8 @@ export interface Feed {
 
 /** How often history is asked again, so that what this page missed is repaired. */
 const REPAIR_MS = 180_000
+/** How soon after a stream began: the seconds between history's answer and the first point are repaired then. */
+const SEAM_MS = 4_000
 /** How soon after a failed answer. */
 const RETRY_MS = 15_000
 /** Without a point for this long, the window moves on by the clock and a gap grows. */
@@ -124,6 +126,8 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
   let offsetSec = 0
   let heardMs = Number.NEGATIVE_INFINITY
   let askedMs = Number.NEGATIVE_INFINITY
+  /** Whether the stream has begun since history was last asked for by the clock. */
+  let seam = true
   let turn = 0
   let confirmed: { readonly state: ContainerState; readonly untilMs: number } | null = null
 
@@ -222,7 +226,10 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
   const beat = () => {
     const sinceAskMs = host.nowMs() - askedMs
     const failed = typeof state.history === 'object'
-    if (sinceAskMs > (failed ? RETRY_MS : REPAIR_MS) && (drawn.untilSec === null || failed)) void askHistory()
+    if (sinceAskMs > (failed ? RETRY_MS : seam ? SEAM_MS : REPAIR_MS) && (drawn.untilSec === null || failed)) {
+      seam = false
+      void askHistory()
+    }
     if (drawn.untilSec === null && host.nowMs() - heardMs >= QUIET_MS) redraw()
   }
 
@@ -232,7 +239,9 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
     const unlink = backend.link.subscribe(() => {
       const before = link
       link = backend.link.get()
-      if (before === 'reconnecting' && link === 'online') void askHistory()
+      if (before !== 'reconnecting' || link !== 'online') return
+      seam = true
+      void askHistory()
     })
     const stopBeat = host.every(1_000, beat)
     return () => {
@@ -272,6 +281,7 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
           stop = null
         } else if (stop === null) {
           const again = askedMs !== Number.NEGATIVE_INFINITY
+          seam = true
           stop = stream()
           if (again) void askHistory()
         }

@@ -43,7 +43,7 @@ export const Lane = ({
       </li>
       {state.beganSec !== null && (
         <li className="at" style={{ '--at': state.beganSec - zero } as CSSProperties}>
-          Recording began at {timeOfDay(state.beganSec)}
+          <span>Recording began at {beganText(state.beganSec)}</span>
         </li>
       )}
       {state.frozen.map((mark) => (
@@ -52,6 +52,9 @@ export const Lane = ({
     </ul>
   )
 }
+
+/** To the minute where that is all that is known. */
+const beganText = (sec: number): string => (sec % 60 === 0 ? timeOfDay(sec).slice(0, 5) : timeOfDay(sec))
 
 const FrozenSpan = ({
   mark: { fromSec, toSec },

@@ -12,7 +12,11 @@ export const LeaseCard = ({ feed, state, onThaw }: { feed: Feed; state: FeedStat
   const lease = state.container?.lease ?? null
   const hostName = state.host?.facts.name ?? 'its host'
   return (
-    <Card title="Lease" end={lease === null ? 'none' : `held by ${hostName}`} className="lease-card">
+    <Card
+      title="Lease"
+      end={lease === null ? 'none' : `held by ${hostName}`}
+      className={lease === null ? 'lease-card' : 'lease-card has-lease'}
+    >
       <div className="in">
         {lease === null ? (
           <p className="text-small text-ink-2">

@@ -66,7 +66,15 @@ export const useFreeze = ({ feed, containerId, hostName, onActed }: What): Freez
         const outcome = await trpcClient().container.freeze.mutate(given)
         const { leaseId, untilSec, state } = outcome
         const lease =
-          leaseId === null ? null : { leaseId, actor: person.name, reason: why, sinceSec: feed.nowSec(), untilSec }
+          leaseId === null
+            ? null
+            : {
+                leaseId,
+                actor: person.email === '' ? person.name : person.email,
+                reason: why,
+                sinceSec: feed.nowSec(),
+                untilSec,
+              }
         feed.confirm(state, lease)
         liveStore.confirmState(containerId, state)
         const undo = () => void act('thaw', thawNow)
@@ -85,7 +93,7 @@ export const useFreeze = ({ feed, containerId, hostName, onActed }: What): Freez
         toast({ icon: 'play', title: 'Thawed again', detail: `The freeze on ${hostName} was taken back.` })
       }
     },
-    [act, containerId, feed, hostName, person.name, toast],
+    [act, containerId, feed, hostName, person, toast],
   )
 
   const thaw = useCallback(() => {
