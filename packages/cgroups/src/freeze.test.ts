@@ -194,6 +194,15 @@ test('v1: a freezer group that also holds others is not used', async () => {
   expect(state()).toBe('THAWED')
 })
 
+test('v1: a process that is just ending is not taken for a stranger', async () => {
+  const { host, open } = v1Host(0)
+  using _ = host
+  host.v1('freezer', '/web', [7, 8], v1Files)
+  host.process(8, { groups: '/', exiting: true })
+  using handle = open()
+  expect((await freezeGroup(handle, { deadlineMs: 2000 })).evidence.after).toBe('FROZEN')
+})
+
 test('v1: a group without a freezer group of its own says so', async () => {
   using host = new FakeHost(LEGACY)
   const target = host.v1('name=systemd', '/web', [7])

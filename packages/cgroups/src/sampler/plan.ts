@@ -54,8 +54,8 @@ export interface Plan {
   readonly life: number
 }
 
+/** Growth per millisecond becomes growth per second, or time per time: cores, or a ratio. */
 const PER_SECOND = 1000
-/** Microseconds in a millisecond is a share of 1000; the result is cores, or a ratio. */
 const USEC = 1e-3
 const NSEC = 1e-6
 
@@ -120,9 +120,9 @@ const planMemory = (builder: PlanBuilder, memory: Hierarchy | undefined): void =
   if (!memory) return
   const v2 = memory.version === 2
   const current = builder.value(builder.file(memory, v2 ? 'memory.current' : 'memory.usage_in_bytes', scanInteger, 1))
-  const prefix = v2 ? '' : 'total_'
-  const [anon, file] = v2 ? ['anon', 'file'] : ['total_rss', 'total_cache']
-  const keys = [anon ?? '', file ?? '', `${prefix}inactive_file`, `${prefix}pgmajfault`]
+  const keys = v2
+    ? ['anon', 'file', 'inactive_file', 'pgmajfault']
+    : ['total_rss', 'total_cache', 'total_inactive_file', 'total_pgmajfault']
   const stat = builder.keyed(memory, 'memory.stat', keys)
   const swapName = v2 ? 'memory.swap.current' : 'memory.memsw.usage_in_bytes'
   const swap = builder.value(builder.file(memory, swapName, scanInteger, 1))

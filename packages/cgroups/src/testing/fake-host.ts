@@ -19,6 +19,8 @@ export interface FakeProcess {
   /** Shares the network namespace of this process. */
   readonly networkOf?: number
   readonly wchan?: string
+  /** On its way out: still listed in its groups, and shown in the root of every v1 tree. */
+  readonly exiting?: boolean
 }
 
 /** Mounts by name: `unified` is cgroup2, anything else a v1 hierarchy of those controllers. */
@@ -112,7 +114,8 @@ export class FakeHost implements Disposable {
       join(dir, 'status'),
       `Name:\t${process.comm ?? 'sleep'}\nPPid:\t${process.parent ?? 1}\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nNSpid:\t${nsPids}\n`,
     )
-    this.write(join(dir, 'stat'), `${pid} (${process.comm ?? 'sleep'}) S 1 1 1 0 -1 4194560 0 0\n`)
+    const flags = process.exiting ? 4194564 : 4194560
+    this.write(join(dir, 'stat'), `${pid} (${process.comm ?? 'sleep'}) S 1 1 1 0 -1 ${flags} 0 0\n`)
     this.write(join(dir, `task/${pid}/comm`), `${process.comm ?? 'sleep'}\n`)
     this.write(join(dir, `task/${pid}/wchan`), process.wchan ?? 'do_freezer_trap')
     if (process.networkOf === undefined) this.write(join(dir, 'net/dev'), '')
