@@ -31,7 +31,7 @@ export const createDescriber = (
     tick: (nowMs) => {
       if (asking || nowMs < notBeforeMs) return
       const all = nowMs - askedAllMs >= AGAIN_MS
-      const groups = all ? roster.entries : roster.undescribed().groups
+      const groups = all ? roster.entries : [...roster.undescribed().groups, ...roster.unnamed(nowMs)]
       if (groups.length === 0) return
       if (all) askedAllMs = nowMs
       asking = true

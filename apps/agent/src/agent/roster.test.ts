@@ -119,6 +119,29 @@ test('a new container is shown once it is described, or after two seconds withou
   expect(describer.isSettled(1002)).toBe(true)
 })
 
+test('a new container that its engine does not list yet is asked for again, until it has its name', async () => {
+  const roster = createRoster(BOOT)
+  const asked: number[] = []
+  const describer = createDescriber(
+    roster,
+    {
+      describe: async (groups, each) => {
+        asked.push(groups.length)
+        each(groups.map(() => facts(1, { name: asked.length < 3 ? null : 'web' })))
+      },
+    },
+    { changed: () => {}, failed: () => {} },
+  )
+  roster.update([selected(1, `/docker/${'ab'.repeat(32)}`), selected(2)], 0, 0)
+  roster.describe([facts(2)])
+  for (const nowMs of [0, 1000, 2000, 3000, 4000]) {
+    describer.tick(nowMs)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(asked).toEqual([2, 1, 1])
+  expect(names(roster)[0]).toBe('web')
+})
+
 test('everything is described again now and then, and a warden that does not answer is given time', async () => {
   const roster = createRoster(BOOT)
   roster.update([selected(1)], 0, 0)

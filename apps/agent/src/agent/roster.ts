@@ -5,6 +5,8 @@ import type { SelectedContainer } from '@corral/runtimes'
 
 /** Longest name on the wire. */
 const LONGEST_NAME = 1100
+/** How long a new container's engine is asked for its name: it lists a container only after its group is there. */
+const YOUNG_MS = 10_000
 
 type Selected = SelectedContainer<GroupEntry>
 
@@ -32,6 +34,8 @@ export interface Roster {
   readonly version: number
   /** Containers that the warden has not described, and when the first of them was seen. */
   undescribed(): { readonly groups: readonly GroupEntry[]; readonly sinceMs: number | null }
+  /** New containers with an engine's id, and as yet without the engine's name. */
+  unnamed(nowMs: number): readonly GroupEntry[]
 }
 
 const describeMember = (bootId: BootId, { entry, runtime, name }: Selected, facts: GroupFacts | null) => {
@@ -48,6 +52,9 @@ const describeMember = (bootId: BootId, { entry, runtime, name }: Selected, fact
     startedSec: entry.createdSec,
   } satisfies ContainerDescription
 }
+
+/** Whether an engine may know it: by the id its path told, or one in a group of the engine's choosing. */
+const isKeyed = ({ id, entry }: Selected): boolean => id !== null || /[0-9a-f]{64}$/.test(entry.path)
 
 const sameFacts = (a: GroupFacts | null, b: GroupFacts): boolean =>
   a !== null && JSON.stringify(a) === JSON.stringify(b)
@@ -108,6 +115,12 @@ export const createRoster = (bootId: BootId): Roster => {
         version += 1
       }
     },
+    unnamed: (nowMs) =>
+      [...members.values()]
+        .filter(
+          ({ selected, facts, sinceMs }) => isKeyed(selected) && facts?.name === null && nowMs - sinceMs < YOUNG_MS,
+        )
+        .map((member) => member.selected.entry),
     undescribed: () => {
       const waiting = [...members.values()].filter((member) => member.facts === null)
       const sinceMs = waiting.reduce<number | null>(

@@ -4,8 +4,8 @@ import { askDocker, classifyGroup, type EngineContainer, findEngineSockets, read
 import type { Logger } from '../shared/log.ts'
 import type { WardenKernel } from './kernel.ts'
 
-/** How long what the engines said is believed. */
-const CACHE_MS = 2000
+/** How long what the engines said is believed: less than the second after which a new container is asked again. */
+const CACHE_MS = 800
 /** Longest wait for one engine. */
 const ASK_MS = 2000
 const MOST_LABELS = 64
