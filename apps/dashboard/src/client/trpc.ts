@@ -30,6 +30,9 @@ const retryDelayMs = (attempt: number): number => {
   return (steps[Math.min(attempt, steps.length - 1)] ?? 5000) * (0.75 + Math.random() / 2)
 }
 
+/** A ticket that takes longer is asked for again. */
+const TICKET_MS = 8000
+
 const goToSignIn = (): void => {
   if (!location.pathname.startsWith('/sign-in')) location.assign('/sign-in')
 }
@@ -42,7 +45,7 @@ const createClient = (): Client => {
     // The ticket comes first: a socket is opened only by someone who is signed in.
     url: async () => {
       try {
-        ticket = (await postClient.session.ticket.mutate()).ticket
+        ticket = (await postClient.session.ticket.mutate(undefined, { signal: AbortSignal.timeout(TICKET_MS) })).ticket
       } catch (error) {
         if (readProblem(error).code === 'not-signed-in') goToSignIn()
         throw error
@@ -51,13 +54,17 @@ const createClient = (): Client => {
     },
     connectionParams: () => ({ ticket }),
     lazy: { enabled: true, closeMs: 10_000 },
-    keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
+    keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 3_000 },
     retryDelayMs,
     experimental_encoder: createEncoder(),
     onOpen: () => connectionStore.set('up'),
     onClose: () => connectionStore.set('down'),
     onError: () => connectionStore.set('down'),
   })
+  // A side that is gone without a word is given up by the keep-alive, but the browser then waits for its goodbye.
+  setInterval(() => {
+    if (socket.connection?.state === 'closed') connectionStore.set('down')
+  }, 1000)
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({ condition: ({ type }) => type === 'mutation', true: posts, false: wsLink({ client: socket }) }),

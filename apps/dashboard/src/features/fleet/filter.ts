@@ -16,10 +16,10 @@ import { RUNTIMES } from '@corral/domain'
 export const FLAGS = ['frozen', 'running', 'empty', 'lease', 'protected'] as const
 export type Flag = (typeof FLAGS)[number]
 
-export const FIELDS = ['runtime', 'host', 'name', 'image', 'path', 'state', 'label'] as const
+const FIELDS = ['runtime', 'host', 'name', 'image', 'path', 'state', 'label'] as const
 export type Field = (typeof FIELDS)[number]
 
-export const AMOUNTS = ['cpu', 'memory', 'pressure', 'throttled', 'disk', 'net', 'pids'] as const
+const AMOUNTS = ['cpu', 'memory', 'pressure', 'throttled', 'disk', 'net', 'pids'] as const
 export type AmountKey = (typeof AMOUNTS)[number]
 
 type Operator = '>' | '<' | '>=' | '<=' | '='

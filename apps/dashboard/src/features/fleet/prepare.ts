@@ -102,7 +102,7 @@ const amountOf = (cell: Cell | null, key: AmountKey): number => {
   }
 }
 
-export const subjectOf = (container: LiveContainer, hostName: string, cell: Cell | null): Subject => ({
+const subjectOf = (container: LiveContainer, hostName: string, cell: Cell | null): Subject => ({
   name: container.name,
   host: hostName,
   path: container.path,

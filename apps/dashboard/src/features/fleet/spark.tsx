@@ -4,7 +4,7 @@ import { liveStore, SMALL_INDEX } from '../../client/index.ts'
 import { chartColours, onThemeChange } from '../chart/colours.ts'
 
 /** Seconds a sparkline shows. */
-export const SPARK_SEC = 120
+const SPARK_SEC = 120
 
 /** CPU below this peak is drawn as the little it is, in cores. */
 const LEAST_PEAK = 0.05

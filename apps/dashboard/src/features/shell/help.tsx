@@ -11,6 +11,9 @@ const KEYS: readonly (readonly [what: string, keys: readonly string[]])[] = [
   ['Freeze for 10 min, thaw', ['F']],
   ['Freeze for…', ['⇧', 'F']],
   ['Undo the last freeze', ['U']],
+  ['Earlier, later', ['[', ']']],
+  ['Longer, shorter range', ['-', '+']],
+  ['Back to live', ['.']],
   ['This list', ['?']],
   ['Back, close', ['Esc']],
 ]

@@ -1,6 +1,6 @@
 /** Light or dark: what the person chose here, else what the system says. */
 
-export const THEME_KEY = 'corral-theme'
+const THEME_KEY = 'corral-theme'
 
 const isDark = (): boolean => {
   const chosen = document.documentElement.dataset.theme
