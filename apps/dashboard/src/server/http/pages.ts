@@ -32,9 +32,11 @@ const INTERNAL = /^(x-middleware-|x-invoke-|x-nonce$|x-forwarded-|x-matched-path
 /** Loads Next. Throws when there is no build of the pages in `appDir`. */
 export const startPages = async (options: PagesOptions): Promise<Pages> => {
   const { appDir, dev, publicOrigin } = options
-  if (!dev) applyBuiltConfig(appDir)
+  // Before Next is loaded, because it reads the environment while it is.
+  if (dev) process.env.__NEXT_DEV_SERVER = '1'
+  else applyBuiltConfig(appDir)
+  process.env.NEXT_TELEMETRY_DISABLED = '1'
   process.chdir(appDir)
-  // After the lines above, because Next reads the environment while it is loaded.
   const { getRequestHandlers } = await import('next/dist/server/lib/start-server.js')
   const next = await getRequestHandlers({
     dir: appDir,

@@ -29,16 +29,7 @@ test('/agent opens for programs only: no page, not even ours, can speak for a ho
 
 test('every other upgrade is destroyed', () => {
   const origin = rules.publicOrigin
-  for (const url of [
-    '/',
-    '/live/',
-    '/live2',
-    '//live',
-    '/LIVE',
-    '/_next/webpack-hmr',
-    'http://localhost:3000/live',
-    '*',
-  ])
+  for (const url of ['/', '/live/', '/live2', '//live', '/LIVE', '/_next/hmr', 'http://localhost:3000/live', '*'])
     expect(judgeUpgrade(upgrade(url, { origin }), rules), url).toEqual({ kind: 'destroy' })
   expect(judgeUpgrade(upgrade('/live', { origin, upgrade: 'h2c' }), rules)).toEqual({ kind: 'destroy' })
   expect(judgeUpgrade({ ...upgrade('/live', { origin }), method: 'POST' }, rules)).toEqual({ kind: 'destroy' })
@@ -52,5 +43,5 @@ test('nobody comes in before the program is ready', () => {
 })
 
 test('pages are reloaded over a socket in development only', () => {
-  expect(judgeUpgrade(upgrade('/_next/webpack-hmr'), { ...rules, dev: true })).toEqual({ kind: 'pages' })
+  expect(judgeUpgrade(upgrade('/_next/hmr'), { ...rules, dev: true })).toEqual({ kind: 'pages' })
 })

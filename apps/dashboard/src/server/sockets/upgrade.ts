@@ -28,7 +28,7 @@ export const judgeUpgrade = (
 ): UpgradeVerdict => {
   const path = pathnameOf(request)
   if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') return { kind: 'destroy' }
-  if (dev && path.startsWith('/_next/')) return { kind: 'pages' }
+  if (dev && path.startsWith('/_next/hmr')) return { kind: 'pages' }
   if (path !== LIVE_PATH && path !== AGENT_PATH) return { kind: 'destroy' }
   const allowed = path === LIVE_PATH ? isOurOrigin(request, publicOrigin) : request.headers.origin === undefined
   if (!allowed) return { kind: 'refuse', status: '403 Forbidden' }
