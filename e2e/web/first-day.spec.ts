@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { demoFolders, isFrozen, leftOver } from './kernel.ts'
+import { demoFolders, demoPath, isFrozen, leftOver, processesOn } from './kernel.ts'
 import { forget, type Product, startProduct } from './product.ts'
 
 /** The first day of a newcomer, from `npm start` to a frozen interval that is still there after a restart. */
@@ -18,7 +18,7 @@ const complaints: string[] = []
 
 test.beforeAll(async ({ browser }) => {
   product = await startProduct()
-  page = await browser.newPage()
+  page = await (await browser.newContext()).newPage()
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
@@ -26,11 +26,12 @@ test.beforeAll(async ({ browser }) => {
 })
 
 test.afterAll(async () => {
-  await product?.stop()
+  await product?.stop('SIGTERM')
   if (product) forget(product)
 })
 
-const row = (name: string) => page.getByRole('row', { name: new RegExp(name) }).first()
+const row = (name: string) =>
+  page.getByRole('row').filter({ has: page.locator(`a[title="${demoPath(product.dataDir, name)}"]`) })
 const cell = (name: string, metric: string) => row(name).locator(`[data-metric="${metric}"]`)
 const number = async (name: string, metric: string) =>
   Number.parseFloat((await cell(name, metric).innerText()) || 'NaN')
@@ -127,18 +128,41 @@ test('no page complained on the console', () => {
   expect(complaints).toEqual([])
 })
 
-test('a stop ends everything within 5 s and leaves no group behind', async () => {
-  const folders = demoFolders(product.dataDir)
-  expect(leftOver(folders)).toEqual(folders)
-  const { tookMs } = await product.stop()
-  expect(tookMs).toBeLessThan(5000)
-  expect(leftOver(folders)).toEqual([])
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal}: everything is stopped within 5 s, nothing is left behind, and the history is there after a start`, async () => {
+    const folders = demoFolders(product.dataDir)
+    expect(leftOver(folders)).toEqual(folders)
+    expect(processesOn(product.dataDir).length).toBeGreaterThan(3)
+    expect(await product.stop(signal)).toBeLessThan(5000)
+    expect(leftOver(folders)).toEqual([])
+    expect(processesOn(product.dataDir)).toEqual([])
+
+    const address = page.url().replace(product.url, '')
+    product = await startProduct(product.dataDir)
+    await page.goto(product.signInLink)
+    await page.goto(`${product.url}${address}`)
+    await expect.poll(() => points('cpu')).toBeGreaterThan(15)
+    await expect.poll(async () => Number(await chart('cpu').getAttribute('data-frozen-intervals'))).toBe(1)
+  })
+}
+
+test('a second start on the same data directory says so and harms nothing', async () => {
+  await expect(startProduct(product.dataDir)).rejects.toThrow(/already runs on .* at http/)
+  await page.reload()
+  await expect.poll(() => points('cpu')).toBeGreaterThan(15)
 })
 
-test('after a restart of everything the history is still there', async () => {
-  const address = page.url().replace(product.url, '')
-  product = await startProduct(product.dataDir)
-  await page.goto(product.signInLink)
-  await page.goto(`${product.url}${address}`)
-  await expect.poll(() => points('cpu')).toBeGreaterThan(15)
+test('a freeze that nobody took back is taken back by a stop', async () => {
+  await page.goto(product.url)
+  await row('idle').getByRole('link').first().click()
+  await page
+    .getByRole('button', { name: /^Freeze/ })
+    .first()
+    .click()
+  await expect(page.getByRole('heading', { name: 'idle' })).toBeVisible()
+  await expect(page.locator('[data-state="frozen"]').first()).toBeVisible()
+  expect(isFrozen(product.dataDir, 'idle')).toBe(true)
+  const folders = demoFolders(product.dataDir)
+  expect(await product.stop('SIGTERM')).toBeLessThan(5000)
+  expect(leftOver(folders)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,8 +14,8 @@ export interface Product {
   readonly startedAt: number
   /** Everything printed so far. */
   readonly output: () => string
-  /** Ctrl-C; resolves with the exit code and how long the stop took. */
-  readonly stop: () => Promise<{ code: number | null; tookMs: number }>
+  /** Ctrl-C or SIGTERM; resolves when the launcher is gone, with the milliseconds it took. */
+  readonly stop: (signal: 'SIGINT' | 'SIGTERM') => Promise<number>
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -52,6 +52,7 @@ export const startProduct = async (dataDir = mkdtempSync(join(tmpdir(), 'corral-
     cwd: root,
     env: { ...process.env, PORT: String(port), CORRAL_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
@@ -60,13 +61,18 @@ export const startProduct = async (dataDir = mkdtempSync(join(tmpdir(), 'corral-
     })
   const output = () => text
   const signInLink = await linkFrom(child, output)
-  const stop = (): Promise<{ code: number | null; tookMs: number }> =>
-    new Promise((resolve) => {
-      const began = performance.now()
-      if (child.exitCode !== null) return resolve({ code: child.exitCode, tookMs: 0 })
-      child.once('exit', (code) => resolve({ code, tookMs: performance.now() - began }))
-      child.kill('SIGTERM')
-    })
+  const launcher = (JSON.parse(readFileSync(join(dataDir, 'start.lock'), 'utf8')) as { pid: number }).pid
+  const stop = async (signal: 'SIGINT' | 'SIGTERM'): Promise<number> => {
+    const began = performance.now()
+    // Ctrl-C reaches everything in the terminal's group; SIGTERM comes to the npm that was started.
+    if (existsSync(`/proc/${launcher}`))
+      process.kill(signal === 'SIGINT' ? -(child.pid ?? 0) : (child.pid ?? 0), signal)
+    while (existsSync(`/proc/${launcher}`)) {
+      if (performance.now() - began > 20_000) throw new Error(`not stopped 20 s after ${signal}:\n${text}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    return performance.now() - began
+  }
   return { url: `http://localhost:${port}`, dataDir, signInLink, startedAt, output, stop }
 }
 

@@ -35,7 +35,7 @@ export interface SavedMinute {
   readonly containers: ReadonlyMap<string, ContainerDescription>
 }
 
-export const encodeTick = (cgroupIds: readonly string[], values: Float32Array): Buffer => {
+const encodeTick = (cgroupIds: readonly string[], values: Float32Array): Buffer => {
   const payload = Buffer.allocUnsafe(1 + cgroupIds.length * POINT_BYTES)
   payload[0] = TICK
   const floats = new Uint8Array(values.buffer, values.byteOffset, cgroupIds.length * METRIC_COUNT * 4)
@@ -47,7 +47,7 @@ export const encodeTick = (cgroupIds: readonly string[], values: Float32Array): 
   return payload
 }
 
-export const decodeTick = (atSec: number, payload: Buffer): SavedTick => {
+const decodeTick = (atSec: number, payload: Buffer): SavedTick => {
   const count = Math.floor((payload.length - 1) / POINT_BYTES)
   const values = new Float32Array(count * METRIC_COUNT)
   const floats = new Uint8Array(values.buffer)

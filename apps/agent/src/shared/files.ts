@@ -14,7 +14,7 @@ import { dirname } from 'node:path'
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** Whether `error` says that the file is not there. */
-export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
+const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
 
 /** The file's text, or null if it is not there. Other faults are thrown. */
 export const readIfThere = (path: string): string | null => {

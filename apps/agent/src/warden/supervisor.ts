@@ -4,7 +4,7 @@ import { backoffMs } from '../shared/backoff.ts'
 import type { Logger } from '../shared/log.ts'
 
 /** Descriptor of the agent's end of the channel. */
-export const AGENT_CHANNEL_FD = 3
+const AGENT_CHANNEL_FD = 3
 /** An agent that lived this long is taken as healthy: the next restart is quick again. */
 const HEALTHY_MS = 10_000
 const RESTART = { firstMs: 200, mostMs: 10_000 }

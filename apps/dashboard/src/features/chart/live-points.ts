@@ -16,7 +16,7 @@ export interface LivePoints {
 }
 
 /** Seconds that the page itself keeps; history fills what is older. */
-export const LIVE_CAPACITY = 3600
+const LIVE_CAPACITY = 3600
 
 /** How far back the clock may step before the ring starts anew instead of refusing every point until it caught up. */
 const STEP_BACK_SEC = 10

@@ -25,7 +25,7 @@ export const createBrush = (plot: uPlot, colours: ChartColours, ratio: number): 
 })
 
 /** Draws inside the plotting area only, and leaves the canvas as it was. */
-export const clipped = ({ ctx, plot: { bbox } }: Brush, draw: () => void): void => {
+const clipped = ({ ctx, plot: { bbox } }: Brush, draw: () => void): void => {
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
