@@ -1,5 +1,5 @@
 'use client'
-import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo } from 'react'
 import { type Fleet, liveStore, useTick } from '../../client/index.ts'
 import { count } from '../../ui/format.ts'
 import { cx, Icon, Kbd, Tooltip } from '../../ui/index.ts'
@@ -47,6 +47,10 @@ export const FilterBar = ({ fleet, query, setQuery, matched, children }: FilterB
   const broken = terms.find(({ condition }) => condition.kind === 'broken')?.condition
   const setDraft = (text: string) => setQuery(tokens.length === 0 ? text.trimStart() : `${tokens.join(' ')} ${text}`)
   const end = (text: string) => setQuery(text === '' ? '' : `${text} `)
+
+  useEffect(() => {
+    if (location.hash === `#${FILTER_ID}`) document.getElementById(FILTER_ID)?.focus()
+  }, [])
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Backspace' && draft === '' && tokens.length > 0) {

@@ -1,15 +1,14 @@
 'use client'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { fleetSummary, type Totals, useTick } from '../../client/index.ts'
 import { bytes, cores, count, percent, plain, type Quantity } from '../../ui/format.ts'
 import { Icon, type IconName, Skeleton } from '../../ui/index.ts'
-import { FROZEN_QUERY, fleetHref, PRESSURE_QUERY } from '../shell/index.ts'
+import { FleetLink, FROZEN_QUERY, PRESSURE_QUERY } from '../shell/index.ts'
 
 /** Two texts that follow the totals, drawn again only when one of them changes. */
 const Total = ({
   name,
-  href,
+  query,
   icon,
   tone,
   label,
@@ -17,7 +16,7 @@ const Total = ({
   sub,
 }: {
   name: string
-  href: string
+  query: string
   icon?: IconName
   tone?: string
   label: ReactNode
@@ -34,7 +33,7 @@ const Total = ({
   ).split('\t')
   const small = useTick(from(sub), '')
   return (
-    <Link href={href} data-total={name}>
+    <FleetLink query={query} data-total={name}>
       <span className="k">
         {icon && <Icon name={icon} size="s" className={tone} />}
         {label}
@@ -44,7 +43,7 @@ const Total = ({
         {unit !== '' && <span className="u">{unit}</span>}
       </span>
       <span className="s">{small}</span>
-    </Link>
+    </FleetLink>
   )
 }
 
@@ -58,21 +57,21 @@ export const TotalsStrip = () => (
   <section className="totals" aria-label="Totals">
     <Total
       name="hosts"
-      href={fleetHref('')}
+      query=""
       label="Hosts up"
       read={(t) => ({ value: count(t.hostsUp).value, unit: `of ${count(t.hosts).value}` })}
       sub={(t) => (t.hostsUp === t.hosts ? `${count(t.containers).value} containers` : `${t.hosts - t.hostsUp} away`)}
     />
     <Total
       name="running"
-      href={fleetHref('running')}
+      query="running"
       label="Running"
       read={(t) => count(t.running)}
       sub={(t) => joined(`${t.empty} empty`, t.unknown > 0 && `${t.unknown} unknown`)}
     />
     <Total
       name="frozen"
-      href={fleetHref(FROZEN_QUERY)}
+      query={FROZEN_QUERY}
       icon="snow"
       tone="text-ice-ink"
       label="Frozen"
@@ -81,7 +80,7 @@ export const TotalsStrip = () => (
     />
     <Total
       name="pressure"
-      href={fleetHref(PRESSURE_QUERY)}
+      query={PRESSURE_QUERY}
       icon="gauge"
       tone="text-warn-ink"
       label={
@@ -95,14 +94,14 @@ export const TotalsStrip = () => (
     />
     <Total
       name="cpu"
-      href={fleetHref('')}
+      query=""
       label="CPU"
       read={(t) => cores(t.cpuCores)}
       sub={(t) => `${share(t.cpuCores, t.cpuCount)} of ${count(t.cpuCount).value} cores`}
     />
     <Total
       name="memory"
-      href={fleetHref('')}
+      query=""
       label="Memory"
       read={(t) => bytes(t.memoryBytes)}
       sub={(t) => `${share(t.memoryBytes, t.memoryTotalBytes)} of ${plain(bytes(t.memoryTotalBytes))}`}

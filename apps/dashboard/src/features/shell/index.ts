@@ -1,3 +1,4 @@
+export { FleetLink } from './fleet-link.tsx'
 export { type Crumb, Head, LiveClock } from './head.tsx'
 export { FROZEN_QUERY, fleetHref, hostQuery, PRESSURE_QUERY } from './links.ts'
 export { FILTER_ID, Shell } from './shell.tsx'

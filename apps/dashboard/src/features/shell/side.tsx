@@ -1,10 +1,10 @@
 'use client'
-import Link from 'next/link'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { fleetSummary, liveStore, useFleet, useNow, usePerson, useTick } from '../../client/index.ts'
 import { age, bytes, count, percent, plain } from '../../ui/format.ts'
 import { Icon, type IconName, Mark, Who } from '../../ui/index.ts'
-import { FROZEN_QUERY, fleetHref, hostQuery, PRESSURE_QUERY } from './links.ts'
+import { FleetLink } from './fleet-link.tsx'
+import { FROZEN_QUERY, hostQuery, PRESSURE_QUERY } from './links.ts'
 import { WhoMenu } from './who-menu.tsx'
 
 /** Hosts the sidebar names; the busiest first. */
@@ -29,11 +29,11 @@ const NavLink = ({
   label: string
   n: string
 }) => (
-  <Link href={fleetHref(query)} aria-current={useIsCurrent()(query) ? 'page' : undefined} title={label}>
+  <FleetLink query={query} aria-current={useIsCurrent()(query) ? 'page' : undefined} title={label}>
     <Icon name={icon} className={tone} />
     <span className="word">{label}</span>
     <span className="n">{n}</span>
-  </Link>
+  </FleetLink>
 )
 
 const HostLink = ({
@@ -52,8 +52,8 @@ const HostLink = ({
   const known = online && !Number.isNaN(load)
   const now = useNow()
   return (
-    <Link
-      href={fleetHref(hostQuery(name))}
+    <FleetLink
+      query={hostQuery(name)}
       aria-current={current ? 'page' : undefined}
       {...(online ? {} : { 'data-away': '' })}
     >
@@ -66,7 +66,7 @@ const HostLink = ({
       <span className="n">
         {online ? (known ? `${load} %` : '–') : `away ${age(now === null ? null : now - lastSeenSec)}`}
       </span>
-    </Link>
+    </FleetLink>
   )
 }
 
@@ -122,10 +122,10 @@ export const Side = ({ onHelp }: { onHelp: () => void }) => {
   return (
     <aside className="side" aria-label="Corral">
       <div>
-        <Link className="brand" href="/">
+        <FleetLink className="brand" query="">
           <Mark />
           <span className="word">Corral</span>
-        </Link>
+        </FleetLink>
         <nav className="nav" aria-label="Screens">
           <NavLink query="" icon="fleet" label="Fleet" n={total === null ? '' : count(total).value} />
         </nav>

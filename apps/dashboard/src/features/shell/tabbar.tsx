@@ -1,8 +1,8 @@
 'use client'
-import Link from 'next/link'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { Icon, type IconName } from '../../ui/index.ts'
-import { FROZEN_QUERY, fleetHref, PRESSURE_QUERY } from './links.ts'
+import { FleetLink } from './fleet-link.tsx'
+import { FROZEN_QUERY, PRESSURE_QUERY } from './links.ts'
 import { WhoMenu } from './who-menu.tsx'
 
 const TABS: readonly { readonly query: string; readonly icon: IconName; readonly label: string }[] = [
@@ -18,14 +18,14 @@ export const Tabbar = ({ onHelp }: { onHelp: () => void }) => {
   return (
     <nav className="tabbar" aria-label="Screens">
       {TABS.map((tab) => (
-        <Link
+        <FleetLink
           key={tab.label}
-          href={fleetHref(tab.query)}
+          query={tab.query}
           aria-current={path === '/' && query === tab.query ? 'page' : undefined}
         >
           <Icon name={tab.icon} />
           {tab.label}
-        </Link>
+        </FleetLink>
       ))}
       <WhoMenu
         onHelp={onHelp}
