@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 export default {
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
-    include: ['packages/*/src/**/*.db.test.ts'],
+    include: ['{apps,packages}/*/src/**/*.db.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

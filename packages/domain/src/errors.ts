@@ -1,6 +1,7 @@
 /**
  * Every error a person can meet: a permanent code, a title, a hint that says what to do, how loud the log is, and
- * the tRPC code (https://trpc.io/docs/server/error-handling) it travels as.
+ * the tRPC code (https://trpc.io/docs/server/error-handling) it travels as. Never `TIMEOUT`: that is HTTP 408, and a
+ * browser repeats a POST that was answered so (RFC 9110, 15.5.9), which would ask for the act again.
  */
 
 export interface ErrorEntry {
@@ -11,7 +12,7 @@ export interface ErrorEntry {
     | 'UNAUTHORIZED'
     | 'FORBIDDEN'
     | 'NOT_FOUND'
-    | 'TIMEOUT'
+    | 'GATEWAY_TIMEOUT'
     | 'CONFLICT'
     | 'PRECONDITION_FAILED'
     | 'TOO_MANY_REQUESTS'
@@ -70,7 +71,7 @@ export const ERRORS = {
   'freeze-timeout': entry(
     'Not every process could be frozen',
     'Everything was thawed again. The named processes wait inside the kernel; try again when they return.',
-    'TIMEOUT',
+    'CONFLICT',
     'warn',
   ),
   'frozen-ancestor': entry(
@@ -88,13 +89,13 @@ export const ERRORS = {
   'command-expired': entry(
     'The command came too late and was not run',
     'The host or the link was slow. Send it again.',
-    'TIMEOUT',
+    'GATEWAY_TIMEOUT',
     'warn',
   ),
   'no-answer': entry(
     'The host did not confirm in time',
     'It may still have acted: look at the state of the container before you try again.',
-    'TIMEOUT',
+    'GATEWAY_TIMEOUT',
     'warn',
   ),
   'command-repeated': entry('This command was already run', 'Reload to see its outcome.', 'CONFLICT', 'warn'),

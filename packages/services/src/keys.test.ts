@@ -1,11 +1,15 @@
-import { chmodSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { isSigned } from './host/prove.ts'
 import { openKeys } from './keys.ts'
 
-const newDir = () => mkdtempSync(join(tmpdir(), 'corral-keys-'))
+const newDir = () => {
+  const dir = mkdtempSync(join(tmpdir(), 'corral-keys-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
 
 test('keys are made once, for their user alone, and are the same at the next start', () => {
   const dir = join(newDir(), 'secrets')

@@ -9,7 +9,7 @@ import { withHashedSessions } from './hashed-sessions.ts'
 
 /** Where better-auth is mounted, and all of it that the world may reach. */
 const AUTH_BASE = '/api/auth'
-const PUBLIC_PATHS = ['/magic-link/verify', '/get-session', '/sign-out']
+const PUBLIC_PATHS = ['/magic-link/verify', '/sign-out']
 
 /** How long a sign-in link is good, in seconds. */
 const LINK_SEC = 15 * 60
