@@ -59,7 +59,7 @@ const labelOf = (cold: boolean, pending: FreezeActs['pending']): string => {
 const useWhyNot = ({ container, host, gone, state }: FeedState): string | null => {
   const { role } = usePerson()
   const connection = useConnection()
-  if (container === null) return 'It is not known yet what this is.'
   if (gone || state === 'gone') return 'It has ended: there is nothing left to freeze.'
+  if (container === null) return 'It is not known yet what this is.'
   return whyNotAct({ container, host: host ?? undefined, role, connection })
 }

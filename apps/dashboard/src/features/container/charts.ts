@@ -23,8 +23,8 @@ export const CHARTS: readonly ChartSpec[] = [
     title: 'Memory',
     unit: 'bytes',
     lines: [
-      { metric: 'memoryWorkingSet', label: 'working set', colour: 'series-1' },
-      { metric: 'memoryCurrent', label: 'usage', colour: 'series-3', area: true, thin: true },
+      { metric: 'memoryWorkingSet', label: 'working set', colour: 'series-1', area: true },
+      { metric: 'memoryCurrent', label: 'usage', colour: 'series-3', thin: true },
     ],
     height: 190,
     ...TALL,

@@ -41,7 +41,7 @@ export const ContainerView = ({ containerId }: { containerId: string }) => {
   const giveBack = useThaw(state, acts)
 
   if (container === null && state.problem?.code === 'not-found') return <NoSuchContainer />
-  const name = container?.name ?? 'Container'
+  const name = container?.name ?? (state.gone ? 'Ended' : 'Container')
   return (
     <>
       <Head

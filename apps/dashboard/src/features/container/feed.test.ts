@@ -95,6 +95,7 @@ const page = () => {
     beats,
     describe: (container: LiveContainer | null = CONTAINER) =>
       on?.message({ kind: 'container', container, host: HOST }),
+    hostAway: () => on?.message({ kind: 'container', container: CONTAINER, host: { ...HOST, online: false } }),
     point: (atSec: number, cpu: number, state: 'running' | 'frozen' = 'running') => {
       nowMs = atSec * 1000
       on?.message({ kind: 'point', atSec, state, values: vector(cpu, state === 'frozen' ? 1 : 0) })
@@ -271,6 +272,23 @@ describe('a container page', () => {
     point(1_000_023, 0, 'frozen')
     expect(feed.state().frozen).toEqual([{ fromSec: 1_000_021, toSec: null }])
     expect(renders).toBeLessThanOrEqual(2)
+  })
+
+  it('keeps the newest minutes that an answer without the host does not have, and asks when the host is back', async () => {
+    const { feed, asked, describe, hostAway, cpu, pass } = page()
+    feed.start()
+    describe()
+    await asked[0]?.answer(series(999_998, [1, 2]))
+    hostAway()
+    pass(5_000)
+    await asked[1]?.answer({ ...series(999_000, [7]), tail: 'host-offline' })
+    expect(cpu()).toEqual([1, 2])
+    expect(feed.state().tailMissing).toBe(true)
+    describe()
+    expect(asked).toHaveLength(3)
+    await asked[2]?.answer(series(999_998, [1, 2, 3]))
+    expect(cpu()).toEqual([1, 2, 3])
+    expect(feed.state().tailMissing).toBe(false)
   })
 
   it('says why there are no values', () => {

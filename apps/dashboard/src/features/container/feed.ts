@@ -181,8 +181,12 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
         points: HISTORY_POINTS,
       })
       if (mine !== turn) return
-      history = { metrics: CHART_METRICS, series, coveredToSec: toSec }
-      say({ history: 'ready', tailMissing: series.tail === 'host-offline' })
+      const tailMissing = series.tail === 'host-offline'
+      // An answer without the host's newest minutes must not take away what an earlier one had of them.
+      if (!tailMissing || drawn !== look || history?.series.tail !== 'complete') {
+        history = { metrics: CHART_METRICS, series, coveredToSec: toSec }
+      }
+      say({ history: 'ready', tailMissing })
     } catch (error) {
       if (mine !== turn) return
       // A picture that is only older stays; one of another range would be a lie.
@@ -209,6 +213,7 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
 
   const receiveWords = ({ container, host: where }: Extract<ContainerMessage, { kind: 'container' }>) => {
     const gone = container === null
+    const returned = state.host?.online === false && where?.online === true
     // What was known of it stays readable after it has gone.
     say({
       container: container ?? state.container,
@@ -219,13 +224,14 @@ export const createFeed = (backend: FeedBackend, host: FeedHost, first: Look): F
     })
     if (!gone && state.state === 'gone') say({ state: 'unknown' })
     if (where?.online === true && live.count === 0) offsetSec = where.lastSeenSec - host.nowMs() / 1000
-    if (askedMs === Number.NEGATIVE_INFINITY) void askHistory()
+    if (returned) seam = true
+    if (returned || askedMs === Number.NEGATIVE_INFINITY) void askHistory()
   }
 
   /** Once a second while the page is seen. */
   const beat = () => {
     const sinceAskMs = host.nowMs() - askedMs
-    const failed = typeof state.history === 'object'
+    const failed = typeof state.history === 'object' || state.tailMissing
     if (sinceAskMs > (failed ? RETRY_MS : seam ? SEAM_MS : REPAIR_MS) && (drawn.untilSec === null || failed)) {
       seam = false
       void askHistory()

@@ -12,13 +12,14 @@ const MOST_LABELS = 6
 /** What a container is: name, state, where it runs, since when, and where the kernel has it. */
 export const Identity = ({ feed, state }: { feed: Feed; state: FeedState }) => {
   const { container, host } = state
-  if (container === null) return <IdentitySkeleton />
+  if (container === null)
+    return state.gone ? <EndedIdentity hostName={host?.facts.name ?? null} /> : <IdentitySkeleton />
   const labels = Object.entries(container.labels)
   return (
     <div className="min-w-0">
       <div className="title">
         <Tile runtime={container.runtime} big />
-        <h1>
+        <h1 title={container.name}>
           <bdi>{container.name}</bdi>
         </h1>
         <StateMark state={state.state} />
@@ -79,6 +80,26 @@ const PathLine = ({ path }: { path: string }) => {
     </p>
   )
 }
+
+/** It had ended before this page was opened: its name went with it, its history did not. */
+const EndedIdentity = ({ hostName }: { hostName: string | null }) => (
+  <div className="min-w-0">
+    <div className="title">
+      <h1>A container that has ended</h1>
+      <StateMark state="gone" />
+    </div>
+    {hostName !== null && (
+      <p className="meta">
+        <span>
+          <span className="k">was on</span>
+          <Link className="link" href={fleetHref(hostQuery(hostName))}>
+            {hostName}
+          </Link>
+        </span>
+      </p>
+    )}
+  </div>
+)
 
 const IdentitySkeleton = () => (
   <div className="min-w-0" aria-busy="true">
