@@ -19,6 +19,16 @@ const ABSENT = ['msgpackr-extract', 'bufferutil', 'utf-8-validate', 'pino-pretty
 /** Parts of koffi that are needed only to compile it. */
 const UNUSED = ['doc', 'lib', 'vendor', 'cnoke.cjs']
 
+/** zod's messages in fifty languages, of which none is shown: only the default one stays. */
+const onlyEnglish = {
+  name: 'only-english',
+  setup: (builder) => {
+    builder.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    }))
+  },
+}
+
 const bundle = async () => {
   const programs = { warden: 'src/warden/main.ts', agent: 'src/agent/main.ts' }
   await build({
@@ -35,6 +45,10 @@ const bundle = async () => {
     external: ['koffi', ...ABSENT],
     sourcemap: 'linked',
     sourcesContent: false,
+    // Node keeps the source in memory as long as the program runs. Names stay: they are in every stack trace.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [onlyEnglish],
     legalComments: 'linked',
     // pino and ws are CommonJS and call `require` for Node's own modules.
     banner: {

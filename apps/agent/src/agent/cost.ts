@@ -4,7 +4,7 @@ import type { AgentCost } from '@corral/protocol'
 /** The unit of utime and stime in `/proc/PID/stat`: USER_HZ, 100 a second on every Linux that Node runs on. */
 const TICKS_A_SEC = 100
 const PAGE_BYTES = 4096
-/** Shortest interval that is measured: ten ticks of the kernel's accounting stay invisible otherwise. */
+/** Shortest interval that is measured: the kernel counts in steps of 10 ms, too coarse for one second. */
 const INTERVAL_MS = 5000
 
 /** CPU seconds used by a process so far, from the text of `/proc/PID/stat` (proc(5), fields 14 and 15). */

@@ -76,7 +76,6 @@ const main = (): void => {
   let dashboard: Dashboard | null = null
   const uploader = createUploader({
     log: recorder.log,
-    codec,
     signal: stop.signal,
     link: () => {
       const to = dashboard

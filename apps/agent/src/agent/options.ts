@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import { InvalidArgumentError, Command as Program } from 'commander'
+import { Command as Program } from 'commander'
 import { VERSION } from '../shared/version.ts'
+import { wholeNumber } from '../shared/whole-number.ts'
 
 export interface AgentOptions {
   readonly dashboard: string
@@ -10,11 +11,6 @@ export interface AgentOptions {
   readonly warden: boolean
   readonly uid: number | null
   readonly gid: number | null
-}
-
-const wholeNumber = (text: string): number => {
-  if (!/^[0-9]{1,10}$/.test(text)) throw new InvalidArgumentError('not a whole number')
-  return Number(text)
 }
 
 /** Reads the agent's command line; prints the usage and ends the process on a bad one. */

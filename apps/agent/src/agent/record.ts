@@ -14,14 +14,18 @@ export interface LogRecord {
   readonly payload: Buffer
 }
 
-export const encodeRecord = (sequence: number, payload: Uint8Array): Buffer => {
-  const record = Buffer.allocUnsafe(RECORD_HEAD_BYTES + payload.length)
-  record.writeUInt32LE(payload.length, 0)
-  record.writeBigUInt64LE(BigInt(sequence), 8)
-  record.set(payload, RECORD_HEAD_BYTES)
-  record.writeUInt32LE(crc32(record.subarray(8)), 4)
-  return record
+/** What stands before `payload`: written apart, so that a large payload is not copied. */
+export const recordHead = (sequence: number, payload: Uint8Array): Buffer => {
+  const head = Buffer.allocUnsafe(RECORD_HEAD_BYTES)
+  head.writeUInt32LE(payload.length, 0)
+  head.writeBigUInt64LE(BigInt(sequence), 8)
+  head.writeUInt32LE(crc32(payload, crc32(head.subarray(8))), 4)
+  return head
 }
+
+/** Head and payload as one piece. */
+export const encodeRecord = (sequence: number, payload: Uint8Array): Buffer =>
+  Buffer.concat([recordHead(sequence, payload), payload])
 
 /** The record that begins at `at`, or null if there is no whole and undamaged one. */
 export const decodeRecord = (bytes: Buffer, at: number): LogRecord | null => {

@@ -1,7 +1,7 @@
-import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, readSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceFile, unlinkIfThere } from '../shared/files.ts'
-import { decodeRecord, encodeRecord, RECORD_HEAD_BYTES } from './record.ts'
+import { decodeRecord, RECORD_HEAD_BYTES, recordHead } from './record.ts'
 import { type LogEntry, recoverSegments, type Segment } from './segments.ts'
 
 /** Most payloads kept in memory while the disk refuses them. */
@@ -89,11 +89,11 @@ export const openSegmentLog = ({ dir, mostBytes, segmentBytes, keyOf, trouble }:
   }
   const write = (payloads: readonly Uint8Array[], first: number): void => {
     const target = roll(first)
-    const records = payloads.map((payload, i) => encodeRecord(first + i, payload))
-    const all = Buffer.concat(records)
-    let done = 0
+    const parts = payloads.flatMap((payload, i) => [recordHead(first + i, payload), payload])
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
     try {
-      while (done < all.length) done += writeSync(target.fd, all, done, all.length - done, target.segment.bytes + done)
+      const written = writevSync(target.fd, parts, target.segment.bytes)
+      if (written < length) throw new Error(`the disk took ${written} of ${length} bytes`)
     } catch (error) {
       // Nothing may follow a torn record in a segment: cut it, or never write there again.
       try {
@@ -110,7 +110,7 @@ export const openSegmentLog = ({ dir, mostBytes, segmentBytes, keyOf, trouble }:
       offset += at.length
     })
     target.segment.bytes = offset
-    target.segment.last = first + records.length - 1
+    target.segment.last = first + payloads.length - 1
     fdatasync(target.fd, () => {})
   }
   const keepInMemory = (payloads: readonly Uint8Array[], first: number): void => {

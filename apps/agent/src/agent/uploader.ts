@@ -1,11 +1,13 @@
-import { AGENT_FRAME_BYTES, type BlockUpload, MOST_BLOCKS } from '@corral/protocol'
+import { AGENT_FRAME_BYTES, type BlockUpload } from '@corral/protocol'
 import { backoffMs } from '../shared/backoff.ts'
-import type { Codec } from '../shared/codec.ts'
 import { decodeBlock, type RecordedBlock } from './block-record.ts'
 import type { SegmentLog } from './segment-log.ts'
 
-/** Room in a frame for what tRPC adds. */
+/** Blocks in one upload: far fewer than may be, since each is copied several times on its way to the socket. */
+const MOST_AT_ONCE = 64
+/** Room in a frame for what tRPC adds, and for the names of fields. */
 const MOST_UPLOAD_BYTES = AGENT_FRAME_BYTES - 64 * 1024
+const FIELD_BYTES = 512
 const RETRY = { firstMs: 1000, mostMs: 30_000 }
 
 interface Batch {
@@ -26,24 +28,23 @@ const uploadOf = (blocks: readonly RecordedBlock[]): BlockUpload => {
  * The oldest blocks that fit into one frame, all of one boot, at most `most`; null if there are none. Records that
  * are no blocks are given up with the batch they stand in.
  */
-export const nextBatch = (log: Pick<SegmentLog, 'oldest'>, codec: Codec, most: number): Batch | null => {
+export const nextBatch = (log: Pick<SegmentLog, 'oldest'>, most: number): Batch | null => {
   const read = log.oldest(most)
   const [first] = read
   if (!first) return null
   const blocks: { readonly sequence: number; readonly block: RecordedBlock | null }[] = []
   let bootId: string | null = null
+  let bytes = 0
   for (const { sequence, payload } of read) {
+    // A record is never shorter than what it becomes on the wire: JSON takes more room than msgpack.
+    bytes += payload.length + FIELD_BYTES
     const block = decodeBlock(payload)
-    if (block && bootId !== null && block.bootId !== bootId) break
+    if (block && bootId !== null && (block.bootId !== bootId || bytes > MOST_UPLOAD_BYTES)) break
     bootId ??= block?.bootId ?? null
     blocks.push({ sequence, block })
   }
-  for (let length = blocks.length; ; length = Math.ceil(length / 2)) {
-    const part = blocks.slice(0, length)
-    const upload = uploadOf(part.flatMap(({ block }) => (block ? [block] : [])))
-    if (length > 1 && codec.encode(upload).length > MOST_UPLOAD_BYTES) continue
-    return { upload, lastSequence: part.at(-1)?.sequence ?? first.sequence }
-  }
+  const upload = uploadOf(blocks.flatMap(({ block }) => (block ? [block] : [])))
+  return { upload, lastSequence: blocks.at(-1)?.sequence ?? first.sequence }
 }
 
 export interface Uploader {
@@ -55,7 +56,6 @@ export interface Uploader {
 
 interface Needs {
   readonly log: Pick<SegmentLog, 'oldest' | 'acknowledge' | 'pending'>
-  readonly codec: Codec
   /** Sends and resolves after the commit; null while there is no proved link. */
   readonly link: () => ((upload: BlockUpload) => Promise<void>) | null
   /** Whether the other side will never take this upload, however often it is sent. */
@@ -66,22 +66,22 @@ interface Needs {
 
 /** Sends the log's blocks, oldest first, one upload at a time; each is forgotten only after its acknowledgement. */
 export const createUploader = (needs: Needs): Uploader => {
-  const { log, codec, signal } = needs
+  const { log, signal } = needs
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let failures = 0
-  let most = MOST_BLOCKS
+  let most = MOST_AT_ONCE
 
   /** Whether to go on at once. */
   const sendOne = async (): Promise<boolean> => {
     const send = needs.link()
-    const batch = send && nextBatch(log, codec, most)
+    const batch = send && nextBatch(log, most)
     if (!send || !batch) return false
     try {
       if (batch.upload.blocks.length > 0) await send(batch.upload)
       log.acknowledge(batch.lastSequence)
       failures = 0
-      most = MOST_BLOCKS
+      most = MOST_AT_ONCE
       return true
     } catch (error) {
       if (!needs.isRefusal(error)) {
@@ -97,7 +97,7 @@ export const createUploader = (needs: Needs): Uploader => {
       needs.failed('a block was refused for good and is given up, a gap', error)
       log.acknowledge(batch.lastSequence)
       // Not at once: if it is the dashboard that errs, and about every block, little is lost until it is mended.
-      most = MOST_BLOCKS
+      most = MOST_AT_ONCE
       failures += 1
       return false
     }

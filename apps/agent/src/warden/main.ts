@@ -14,6 +14,7 @@ import { createLeaseKeeper } from './lease-keeper.ts'
 import { openLeaseStore } from './lease-store.ts'
 import { readWardenOptions } from './options.ts'
 import { createTaskQueue } from './per-group.ts'
+import { createSender } from './sender.ts'
 import { type AgentSupervisor, superviseAgent } from './supervisor.ts'
 
 /** Grace for the agent after SIGTERM, in milliseconds; the whole shutdown stays below 1.5 s. */
@@ -90,9 +91,7 @@ const main = async (): Promise<void> => {
     },
   }
   const attach = (channel: Duplex): void => {
-    const mine = (message: WardenMessage): void => {
-      if (channel.writable) channel.write(`${JSON.stringify(message)}\n`)
-    }
+    const mine = createSender(channel, () => log.warn('the agent does not read; cut'))
     send = mine
     const desk = createDesk(needs, mine)
     channel.on('data', desk)

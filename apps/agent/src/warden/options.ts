@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import { InvalidArgumentError, Option, Command as Program } from 'commander'
+import { Option, Command as Program } from 'commander'
 import { VERSION } from '../shared/version.ts'
+import { wholeNumber } from '../shared/whole-number.ts'
 
 export interface WardenOptions {
   readonly dashboard: string
@@ -9,12 +10,6 @@ export interface WardenOptions {
   readonly agentUid: number | null
   readonly agentGid: number | null
   readonly protectPids: readonly number[]
-}
-
-/** Parses a user, group or process id. */
-export const wholeNumber = (text: string): number => {
-  if (!/^[0-9]{1,10}$/.test(text)) throw new InvalidArgumentError('not a whole number')
-  return Number(text)
 }
 
 /** Reads the warden's command line; prints the usage and ends the process on a bad one. */

@@ -16,6 +16,12 @@ export interface AgentSupervisor {
   stop(graceMs: number): Promise<void>
 }
 
+/**
+ * The agent makes a little garbage every second, for days: a small young generation, one thread for the collector and
+ * one malloc arena (mallopt(3)) keep what it holds small. Measured at 200 containers: 81 MiB without, 68 MiB with.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=1', '--v8-pool-size=1']
+
 interface Needs {
   readonly script: string
   readonly args: readonly string[]
@@ -35,9 +41,9 @@ export const superviseAgent = (needs: Needs): AgentSupervisor => {
   const start = (): void => {
     const startedMs = performance.now()
     // Node makes extra 'pipe' descriptors as socket pairs: one channel for both directions.
-    const next = spawn(process.execPath, [needs.script, ...needs.args], {
+    const next = spawn(process.execPath, [...NODE_FLAGS, needs.script, ...needs.args], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-      env: { ...process.env, CORRAL_PARENT_PID: String(process.pid) },
+      env: { ...process.env, MALLOC_ARENA_MAX: '1', CORRAL_PARENT_PID: String(process.pid) },
     })
     child = next
     let ended = false
